@@ -1,0 +1,3 @@
+module github.com/crashproof-dev/crashproof
+
+go 1.26
