@@ -1,0 +1,63 @@
+package evidence
+
+import "strings"
+
+// GuessWorkload names the workload that a pod belongs to from the pod alone. A ReplicaSet made by a Deployment is
+// named <deployment>-<pod-template-hash> (pkg/controller/deployment/sync.go, getNewReplicaSet) and its pods carry that
+// hash as a label; a CronJob's Job is named <cronjob>-<scheduled minute> (pkg/controller/cronjob/utils.go, getJobName).
+// Both are conventions that the owner's own ownerReferences confirm or correct ([Snapshot.Workload]).
+func GuessWorkload(p *Pod) (kind, name string) {
+	owner, ok := p.Owner.Get()
+	if !ok || owner.Kind == "" {
+		return "Pod", p.Ref.Name
+	}
+	if hash := p.Labels["pod-template-hash"]; owner.Kind == "ReplicaSet" && hash != "" {
+		if base, cut := strings.CutSuffix(owner.Name, "-"+hash); cut && base != "" {
+			return "Deployment", base
+		}
+	}
+	if owner.Kind == "Job" {
+		if i := strings.LastIndexByte(owner.Name, '-'); i > 0 && digits(owner.Name[i+1:]) >= 8 {
+			return "CronJob", owner.Name[:i]
+		}
+	}
+	if owner.Kind == "Node" { // a static pod's mirror
+		return "Pod", p.Ref.Name
+	}
+	return owner.Kind, owner.Name
+}
+
+func digits(s string) int {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0
+		}
+	}
+	return len(s)
+}
+
+// Workload follows the owners of a pod as far as the snapshot's objects go, and falls back to [GuessWorkload].
+func (s *Snapshot) Workload(p *Pod) Ref {
+	owner, ok := p.Owner.Get()
+	if !ok || owner.Kind == "" || owner.Kind == "Node" {
+		return Ref{Kind: "Pod", Namespace: p.Ref.Namespace, Name: p.Ref.Name, UID: p.Ref.UID}
+	}
+	top, found := owner, false
+	for range 5 { // Pod → ReplicaSet → Deployment → an operator's object …
+		o, ok := s.Object(top.Kind, p.Ref.Namespace, top.Name)
+		if !ok {
+			break
+		}
+		found = true
+		next, ok := o.ControllerOf()
+		if !ok {
+			return o.Ref()
+		}
+		top = next
+	}
+	if found {
+		return top
+	}
+	kind, name := GuessWorkload(p)
+	return Ref{Kind: kind, Namespace: p.Ref.Namespace, Name: name}
+}

@@ -1,0 +1,69 @@
+package triage
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// stuck finds pods in which no container did anything wrong and that are not well all the same: never placed, never
+// created, waiting for an init container, or never ready.
+func stuck(p *evidence.Pod, initDone bool, now time.Time) []Verdict {
+	if sched, ok := p.Conditions[corev1.PodScheduled]; ok && sched.Status == corev1.ConditionFalse {
+		return []Verdict{{Symptom: Pending, Active: true, Since: p.Created, Last: now, Why: "not scheduled: " + sched.Reason + ": " + sched.Message}}
+	}
+	if !initDone {
+		for i := range p.Containers {
+			c := &p.Containers[i]
+			if c.Role == evidence.RoleInit && c.State.Kind == evidence.Running && longer(c.State.StartedAt, now, initPatience) {
+				return []Verdict{{Container: c.Name, Role: c.Role, Symptom: InitStuck, Active: true, Since: c.State.StartedAt, Last: now, Why: "init container still runs"}}
+			}
+		}
+	}
+	if v, ok := blocked(p, now); ok {
+		return []Verdict{v}
+	}
+	return notReady(p, now)
+}
+
+// blocked: containers wait in ContainerCreating although the pod was placed long ago.
+func blocked(p *evidence.Pod, now time.Time) (Verdict, bool) {
+	waiting := 0
+	for i := range p.Containers {
+		c := &p.Containers[i]
+		if c.State.Kind == evidence.Running || c.State.Kind == evidence.Terminated {
+			return Verdict{}, false
+		}
+		if c.State.Kind == evidence.Waiting {
+			waiting++
+		}
+	}
+	start := p.StartTime
+	if start.IsZero() {
+		start = p.Created
+	}
+	if waiting == 0 || !longer(start, now, patience/2) {
+		return Verdict{}, false
+	}
+	return Verdict{Symptom: Blocked, Active: true, Since: start, Last: now, Why: "no container was created"}, true
+}
+
+func notReady(p *evidence.Pod, now time.Time) []Verdict {
+	for i := range p.Containers {
+		c := &p.Containers[i]
+		ready, known := c.Ready.Get()
+		if c.Role != evidence.RoleMain || !known || ready || c.State.Kind != evidence.Running || c.RestartCount.Or(0) > 0 {
+			continue
+		}
+		if longer(c.State.StartedAt, now, patience/2) {
+			return []Verdict{{Container: c.Name, Role: c.Role, Symptom: NotReady, Active: true, Since: c.State.StartedAt, Last: now, Why: "runs without a restart and is not ready"}}
+		}
+	}
+	return nil
+}
+
+func longer(from, to time.Time, d time.Duration) bool {
+	return !from.IsZero() && to.Sub(from) >= d
+}

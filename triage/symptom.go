@@ -1,0 +1,45 @@
+package triage
+
+// Symptom is what a container's (or pod's) status shows.
+type Symptom string
+
+// The symptoms, worst first as a scan lists them.
+const (
+	// CrashLoop: the container starts and ends again and again, whatever ends it.
+	CrashLoop Symptom = "crash-loop"
+	// StartFailure: the runtime could not start the process (RunContainerError, StartError, ContainerCannotRun).
+	StartFailure Symptom = "start-failure"
+	// ConfigFailure: the kubelet refuses to create the container (CreateContainerConfigError, CreateContainerError).
+	ConfigFailure Symptom = "config-failure"
+	// ImagePull: the image cannot be had.
+	ImagePull Symptom = "image-pull"
+	// InitStuck: an init container runs for a long time and the rest waits for it.
+	InitStuck Symptom = "init-stuck"
+	// Replaced: pods of the workload fail for good and are replaced, so restart counts stay at 0 (Jobs with
+	// restartPolicy Never, evicted pods).
+	Replaced Symptom = "failed-pod"
+	// LostContainer: the kubelet made up an end for a container that it lost.
+	LostContainer Symptom = "lost-container"
+	// NodeLost: the node stopped reporting; the status is frozen.
+	NodeLost Symptom = "node-lost"
+	// Blocked: ContainerCreating for long: volumes, sandbox.
+	Blocked Symptom = "creation-blocked"
+	// Pending: no node was found.
+	Pending Symptom = "unscheduled"
+	// NotReady: it runs, has not restarted, and is not ready for long.
+	NotReady Symptom = "not-ready"
+	// Restarted: it restarted and that is over.
+	Restarted Symptom = "restarted"
+)
+
+// rank orders symptoms by how much they need attention.
+var rank = map[Symptom]int{CrashLoop: 0, StartFailure: 1, ConfigFailure: 2, ImagePull: 3, Replaced: 4, LostContainer: 5, NodeLost: 6,
+	InitStuck: 7, Blocked: 8, Pending: 9, NotReady: 10, Restarted: 11}
+
+// Rank returns the symptom's place in that order; lower is worse.
+func (s Symptom) Rank() int {
+	if r, ok := rank[s]; ok {
+		return r
+	}
+	return len(rank)
+}

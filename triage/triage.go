@@ -1,0 +1,296 @@
+package triage
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// Verdict is triage's answer for one container, or for the pod where Container is empty.
+type Verdict struct {
+	Container string
+	Role      evidence.Role
+	Symptom   Symptom
+	// Active is false where it is over: the container runs well now, for longer than its history makes likely.
+	Active bool
+	// Since is the start of the present condition as far as the status shows, zero where it does not.
+	Since time.Time
+	// Last is the time of the last bad end, zero where unknown.
+	Last time.Time
+	// Why quotes the status.
+	Why string
+}
+
+// Thresholds of triage. They follow the kubelet: a run of ten minutes resets the back-off
+// (kuberuntime_manager.go, doBackOff with MaxContainerBackOff and its 600 s reset window).
+const (
+	backoffReset = 10 * time.Minute
+	// a pod that does not get ready or created needs this long before it counts as stuck
+	patience = 2 * time.Minute
+	// an init container that waits for something is normal for a while
+	initPatience = 5 * time.Minute
+	// a failed pod that nobody replaced tells about now for this long
+	failedMemory = 24 * time.Hour
+)
+
+// Pod returns a verdict for each sick container, and one for the pod where it is sick as a whole. Nothing returned
+// means that the status shows nothing wrong.
+func Pod(p *evidence.Pod, now time.Time) []Verdict {
+	if v, ok := wholePod(p, now); ok {
+		return v
+	}
+	var out []Verdict
+	initDone := true
+	for i := range p.Containers {
+		c := &p.Containers[i]
+		if c.Role == evidence.RoleEphemeral {
+			continue // never restarts; ends when its user leaves
+		}
+		if v, ok := container(p, c, now); ok {
+			out = append(out, v)
+		}
+		if c.Role == evidence.RoleInit && !initFinished(c) {
+			initDone = false
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, stuck(p, initDone, now)...)
+	}
+	return out
+}
+
+// wholePod finds what concerns the pod as a whole and makes its container statuses secondary.
+func wholePod(p *evidence.Pod, now time.Time) ([]Verdict, bool) {
+	if !p.Deleted.IsZero() && now.Sub(p.Deleted) < patience && !nodeLost(p) {
+		return nil, true // on its way out by somebody's wish
+	}
+	phase, _ := p.Phase.Get()
+	switch {
+	case nodeLost(p):
+		c := p.Conditions[corev1.PodReady]
+		return []Verdict{{Symptom: NodeLost, Active: true, Since: c.LastTransitionTime.UTC(), Last: c.LastTransitionTime.UTC(), Why: "the pod's node does not report: " + nodeLostWhy(p)}}, true
+	case phase == corev1.PodFailed:
+		return failedPod(p, now), true
+	case phase == corev1.PodSucceeded:
+		return nil, true
+	}
+	return nil, false
+}
+
+// nodeLost: the node lifecycle controller sets Ready=False with this reason on pods of a node whose condition went
+// Unknown (pkg/controller/util/node/controller_utils.go, MarkPodsNotReady; reason NodeLost on pods to be deleted).
+func nodeLost(p *evidence.Pod) bool {
+	return p.Reason == "NodeLost" || p.Reason == "NodeStatusUnknown" || p.Conditions[corev1.PodReady].Reason == "NodeStatusUnknown"
+}
+
+func nodeLostWhy(p *evidence.Pod) string {
+	if p.Reason != "" {
+		return p.Reason
+	}
+	return "Ready is " + string(p.Conditions[corev1.PodReady].Status) + ", " + p.Conditions[corev1.PodReady].Reason
+}
+
+func failedPod(p *evidence.Pod, now time.Time) []Verdict {
+	v := Verdict{Symptom: Replaced, Active: true, Why: "phase Failed"}
+	if p.Reason != "" {
+		v.Why += ", reason " + p.Reason
+	}
+	for i := range p.Containers {
+		c := &p.Containers[i]
+		if c.State.Kind == evidence.Terminated && !evidence.Is(c.State.ExitCode, 0) {
+			v.Container, v.Role, v.Last = c.Name, c.Role, c.State.FinishedAt
+			v.Why += ", " + describeEnd(c.State)
+			break
+		}
+	}
+	if p.Reason == "Evicted" || p.Reason == "Terminated" || p.Reason == "NodeShutdown" {
+		v.Container, v.Role = "", ""
+	}
+	v.Since = v.Last
+	if !v.Last.IsZero() && now.Sub(v.Last) > failedMemory {
+		v.Active = false
+	}
+	return []Verdict{v}
+}
+
+func container(p *evidence.Pod, c *evidence.Container, now time.Time) (Verdict, bool) {
+	v := Verdict{Container: c.Name, Role: c.Role, Active: true, Last: lastBadEnd(c)}
+	v.Since = v.Last
+	switch c.State.Kind {
+	case evidence.Waiting:
+		return waiting(p, c, v, now)
+	case evidence.Terminated:
+		return terminated(p, c, v)
+	case evidence.Running:
+		return running(p, c, v, now)
+	}
+	return v, false
+}
+
+// waiting reads the kubelet's waiting reasons (pkg/kubelet/container/sync_result.go, images/types.go).
+func waiting(p *evidence.Pod, c *evidence.Container, v Verdict, now time.Time) (Verdict, bool) {
+	v.Why = "waiting: " + c.State.Reason
+	if c.State.Message != "" {
+		v.Why += ": " + c.State.Message
+	}
+	switch c.State.Reason {
+	case "CrashLoopBackOff":
+		v.Symptom = CrashLoop
+		if c.Last.Kind == evidence.Terminated && startError(c.Last) {
+			v.Symptom = StartFailure
+		}
+	case "RunContainerError", "StartError", "ContainerCannotRun", "PostStartHookError":
+		v.Symptom = StartFailure
+		if c.State.Reason == "PostStartHookError" {
+			v.Symptom = CrashLoop
+		}
+	case "CreateContainerConfigError", "CreateContainerError", "PreCreateHookError", "PreStartHookError":
+		v.Symptom = ConfigFailure
+	case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed":
+		v.Symptom = ImagePull
+	case "ContainerCreating", "PodInitializing", "":
+		// Between runs of a container the kubelet may show this for a moment; what it did before tells.
+		if c.Last.Kind == evidence.Terminated && !goodEnd(p, c, c.Last) {
+			return running(p, c, v, now)
+		}
+		return v, false
+	default:
+		v.Symptom = ConfigFailure
+	}
+	return v, true
+}
+
+func startError(s evidence.State) bool {
+	return s.Reason == "StartError" || s.Reason == "ContainerCannotRun"
+}
+
+// terminated is the state between an end and the kubelet's next sync, up to a minute, or for good.
+func terminated(p *evidence.Pod, c *evidence.Container, v Verdict) (Verdict, bool) {
+	v.Why = describeEnd(c.State)
+	if c.State.Synthetic() {
+		v.Symptom = LostContainer
+		return v, true
+	}
+	if goodEnd(p, c, c.State) {
+		if c.Role == evidence.RoleMain && restartsAlways(p) && c.RestartCount.Or(0) >= 2 {
+			v.Symptom = CrashLoop // completes by design under a policy that restarts it
+			return v, true
+		}
+		return v, false
+	}
+	v.Symptom = CrashLoop
+	if startError(c.State) {
+		v.Symptom = StartFailure
+	}
+	return v, true
+}
+
+// running decides between "sick between crashes", "was sick", and "well".
+func running(p *evidence.Pod, c *evidence.Container, v Verdict, now time.Time) (Verdict, bool) {
+	restarts, known := c.RestartCount.Get()
+	if c.Last.Kind != evidence.Terminated {
+		if known && restarts > 0 {
+			v.Symptom, v.Active, v.Why = Restarted, false, fmt.Sprintf("%d restarts, none of which the status still shows", restarts)
+			return v, true
+		}
+		return v, false
+	}
+	v.Why = fmt.Sprintf("restarted %s; before: %s", times(restarts, known), describeEnd(c.Last))
+	v.Symptom = CrashLoop
+	switch {
+	case c.Last.Synthetic():
+		v.Symptom = LostContainer
+	case startError(c.Last):
+		v.Symptom = StartFailure
+	}
+	if over(p, c, now) {
+		v.Symptom, v.Active = Restarted, false
+	}
+	return v, true
+}
+
+// over reports whether a running container has outlived its crashes: it runs for longer than the back-off's reset
+// and three times its mean life before, or, after a single restart, is ready and outlived its only earlier life.
+func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
+	if c.State.Kind != evidence.Running || c.State.StartedAt.IsZero() || now.IsZero() {
+		return false
+	}
+	if ready, known := c.Ready.Get(); known && !ready && c.Role != evidence.RoleInit {
+		return false
+	}
+	run := now.Sub(c.State.StartedAt)
+	restarts, known := c.RestartCount.Get()
+	born := p.StartTime
+	if born.IsZero() {
+		born = p.Created
+	}
+	if !known || born.IsZero() {
+		return run > time.Hour
+	}
+	lives := max(restarts, 1)
+	meanLife := c.State.StartedAt.Sub(born) / time.Duration(lives)
+	if restarts <= 1 {
+		// One restart is an incident of its own only while it is fresh.
+		return run > time.Minute && run > 2*lastLife(c)
+	}
+	return run > backoffReset && run > 3*meanLife
+}
+
+func lastLife(c *evidence.Container) time.Duration {
+	if c.Last.StartedAt.IsZero() || c.Last.FinishedAt.IsZero() {
+		return 0
+	}
+	return c.Last.FinishedAt.Sub(c.Last.StartedAt)
+}
+
+// goodEnd: exit code 0 where the pod's policy is content with it. An init container's success is always good.
+func goodEnd(p *evidence.Pod, c *evidence.Container, s evidence.State) bool {
+	code, known := s.ExitCode.Get()
+	if !known {
+		return s.Reason == "Completed" && (c.Role == evidence.RoleInit || !restartsAlways(p))
+	}
+	if code != 0 || s.Reason == "OOMKilled" {
+		return false
+	}
+	return c.Role == evidence.RoleInit || !restartsAlways(p) || c.RestartCount.Or(0) < 2
+}
+
+func restartsAlways(p *evidence.Pod) bool {
+	return p.RestartPolicy.Or(corev1.RestartPolicyAlways) == corev1.RestartPolicyAlways
+}
+
+func initFinished(c *evidence.Container) bool {
+	return c.State.Kind == evidence.Terminated && evidence.Is(c.State.ExitCode, 0)
+}
+
+func lastBadEnd(c *evidence.Container) time.Time {
+	if c.State.Kind == evidence.Terminated {
+		return c.State.FinishedAt
+	}
+	return c.Last.FinishedAt
+}
+
+func times(n int, known bool) string {
+	switch {
+	case !known:
+		return "an unknown number of times"
+	case n == 1:
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// describeEnd quotes a terminated state.
+func describeEnd(s evidence.State) string {
+	out := "terminated"
+	if s.Reason != "" {
+		out += ", reason " + s.Reason
+	}
+	if code, ok := s.ExitCode.Get(); ok {
+		out += fmt.Sprintf(", exit code %d", code)
+	}
+	return out
+}
