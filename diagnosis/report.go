@@ -169,12 +169,12 @@ type Hypothesis struct {
 	Status   Status     `json:"status"`
 	For      []string   `json:"for"`
 	Against  []string   `json:"against"`
-	Untested []Untested `json:"untested,omitempty"`
+	Untested []MissingWord `json:"untested,omitempty"`
 	Why      string     `json:"why"` // one clause for people
 }
 
-// Untested says which producer's word is missing for a hypothesis and why.
-type Untested struct {
+// MissingWord says which producer's word is missing for a hypothesis and why.
+type MissingWord struct {
 	Source evidence.Producer `json:"source"`
 	Why    string            `json:"why"`
 }
