@@ -1,0 +1,31 @@
+// Command crashlab runs a real Kubernetes cluster on one machine and makes
+// incidents happen in it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"github.com/crashproof-dev/crashproof/lab/internal/cli"
+)
+
+// The first thread stays with main: a thread that enters another namespace
+// must not be the one that /proc/self shows.
+func init() { runtime.LockOSThread() }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	called, err := cli.Component(ctx, os.Args)
+	if !called {
+		err = cli.New().ExecuteContext(ctx)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "crashlab:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,48 @@
+package cluster
+
+import (
+	"context"
+
+	"github.com/crashproof-dev/crashproof/lab/internal/gobuild"
+)
+
+// programs are the paths of what the lab runs.
+type programs struct {
+	self, pause, kube     string
+	containerd, shim, ctr string // of containerd 2
+}
+
+func (l *Lab) buildPrograms(ctx context.Context) error {
+	var err error
+	if l.programs.self, err = gobuild.Self(l.Home.Bin()); err != nil {
+		return err
+	}
+	l.daemons.Self = l.programs.self
+	source := gobuild.Programs{LabDir: l.LabDir}
+	kube, err := source.Kube()
+	if err != nil {
+		return err
+	}
+	wanted := []struct {
+		path   *string
+		target gobuild.Target
+	}{{&l.programs.pause, source.Pause()}, {&l.programs.kube, kube}}
+	for name, path := range map[string]*string{
+		"containerd": &l.programs.containerd, "containerd-shim-runc-v2": &l.programs.shim, "ctr": &l.programs.ctr,
+	} {
+		target, err := source.Containerd(name)
+		if err != nil {
+			return err
+		}
+		wanted = append(wanted, struct {
+			path   *string
+			target gobuild.Target
+		}{path, target})
+	}
+	for _, w := range wanted {
+		if *w.path, err = gobuild.Build(ctx, l.Home.Bin(), w.target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
