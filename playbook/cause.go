@@ -1,0 +1,55 @@
+package playbook
+
+// Cause is one entry of the catalogue.
+type Cause struct {
+	ID string `json:"id"`
+	// Family is startup-drift, application, oom, liveness, config, node or capacity.
+	Family string `json:"family"`
+	// Neighbour marks what is no crash loop but is taken for one.
+	Neighbour bool `json:"neighbour,omitempty"`
+	// Layer is mechanism (what ended the process) or cause (why).
+	Layer string `json:"layer"`
+	// Depth orders explanations of the same end: 1 what the platform did, 2 what the process said in general,
+	// 3 what the process said about something in particular, 4 what the platform and the process say together.
+	Depth int `json:"depth"`
+	// Means is the plain-language meaning; Says is the headline, a text/template over the attributes of the facts.
+	Means string `json:"means"`
+	Says  string `json:"says"`
+	// Decisive facts settle the cause alone; Supports make it a hypothesis; Refutes exclude it.
+	Decisive []string `json:"decisive,omitempty"`
+	Supports []string `json:"supports,omitempty"`
+	Refutes  []string `json:"refutes,omitempty"`
+	// Needs lists facts of which one must be there beside a decisive one before the cause can be proven.
+	Needs []string `json:"needs,omitempty"`
+	// Confusion is the set of rivals that must be refuted before the cause is proven. @name is a group.
+	Confusion []string `json:"confusion,omitempty"`
+	// Explains lists shallower causes that this one accounts for, so that they are links of its chain, not rivals.
+	Explains []string `json:"explains,omitempty"`
+	Remedies []Remedy `json:"remedies,omitempty"`
+	Checks   []Check  `json:"checks,omitempty"`
+	// Misreadings lists ids of misreadings.yaml that this cause invites.
+	Misreadings []string `json:"misreadings,omitempty"`
+}
+
+// Remedy is what to do, typed. Text is a template over the attributes.
+type Remedy struct {
+	ID     string `json:"id"`
+	Action string `json:"action"`
+	Text   string `json:"text"`
+}
+
+// Check is what would move the verdict. Command is a template.
+type Check struct {
+	Why     string `json:"why"`
+	Command string `json:"command"`
+}
+
+// Misreading is a wrong conclusion that a fact invites.
+type Misreading struct {
+	ID string `json:"id"`
+	// When lists facts of which one must be there.
+	When    []string `json:"when"`
+	Seen    string   `json:"seen"`
+	Not     string   `json:"not"`
+	Because string   `json:"because"`
+}

@@ -1,0 +1,7 @@
+// Package playbook is the catalogue: the causes of crash loops, how each is supported and refuted, and the signatures
+// by which programs, kubelets, runtimes and registries give themselves away. It is data with a schema and a loader.
+//
+// From a cause's id to its meaning and rule is one step: causes/<family>.yaml. A cause names facts; a fact is made
+// either by a signature here (signatures/*.yaml, with messages that must and must not match) or by a function of
+// package diagnosis that has the fact's id as its name in the registry.
+package playbook

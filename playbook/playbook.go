@@ -1,0 +1,141 @@
+package playbook
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"sigs.k8s.io/yaml"
+)
+
+//go:embed causes/*.yaml signatures/*.yaml misreadings.yaml groups.yaml
+var files embed.FS
+
+// Playbook is a loaded catalogue.
+type Playbook struct {
+	Causes      []Cause
+	Signatures  []Signature
+	Misreadings []Misreading
+	byID        map[string]*Cause
+}
+
+// Default returns the embedded catalogue. It panics where the data is broken; the package's tests load it.
+func Default() *Playbook { return load() }
+
+var load = sync.OnceValue(func() *Playbook {
+	p, err := Load(files)
+	if err != nil {
+		panic(err)
+	}
+	return p
+})
+
+// Load reads a catalogue from a file system laid out as this folder is.
+func Load(fsys fs.FS) (*Playbook, error) {
+	p := &Playbook{byID: map[string]*Cause{}}
+	var groups map[string][]string
+	if err := read(fsys, "groups.yaml", &groups); err != nil {
+		return nil, err
+	}
+	if err := read(fsys, "misreadings.yaml", &p.Misreadings); err != nil {
+		return nil, err
+	}
+	if err := each(fsys, "causes/*.yaml", func(name string) error {
+		var list []Cause
+		defer func() { p.Causes = append(p.Causes, list...) }()
+		return read(fsys, name, &list)
+	}); err != nil {
+		return nil, err
+	}
+	if err := each(fsys, "signatures/*.yaml", func(name string) error {
+		var list []Signature
+		defer func() { p.Signatures = append(p.Signatures, list...) }()
+		return read(fsys, name, &list)
+	}); err != nil {
+		return nil, err
+	}
+	return p, p.check(groups)
+}
+
+func each(fsys fs.FS, pattern string, f func(string) error) error {
+	names, err := fs.Glob(fsys, pattern)
+	if err != nil {
+		return err
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		if err := f(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func read(fsys fs.FS, name string, out any) error {
+	b, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return err
+	}
+	if err := yaml.UnmarshalStrict(b, out); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// check expands groups, compiles expressions and refuses what does not hang together.
+func (p *Playbook) check(groups map[string][]string) error {
+	for i := range p.Causes {
+		c := &p.Causes[i]
+		if p.byID[c.ID] != nil {
+			return fmt.Errorf("cause %s is there twice", c.ID)
+		}
+		p.byID[c.ID] = c
+		for _, l := range []*[]string{&c.Confusion, &c.Explains, &c.Refutes, &c.Supports, &c.Needs} {
+			*l = expand(*l, groups, c.ID)
+		}
+	}
+	for _, c := range p.Causes {
+		for _, id := range append(slices.Clone(c.Confusion), c.Explains...) {
+			if p.byID[id] == nil {
+				return fmt.Errorf("cause %s names %q, which is no cause", c.ID, id)
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for i := range p.Signatures {
+		s := &p.Signatures[i]
+		if seen[s.ID] {
+			return fmt.Errorf("signature %s is there twice", s.ID)
+		}
+		seen[s.ID] = true
+		if s.Cause != "" && p.byID[s.Cause] == nil {
+			return fmt.Errorf("signature %s names %q, which is no cause", s.ID, s.Cause)
+		}
+		if err := s.compile(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func expand(list []string, groups map[string][]string, self string) []string {
+	var out []string
+	for _, v := range list {
+		add := []string{v}
+		if g, ok := strings.CutPrefix(v, "@"); ok {
+			add = groups[g]
+		}
+		for _, a := range add {
+			if a != self && !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+// Cause returns a cause by id.
+func (p *Playbook) Cause(id string) (*Cause, bool) { c, ok := p.byID[id]; return c, ok }

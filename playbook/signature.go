@@ -1,0 +1,74 @@
+package playbook
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Where a signature looks.
+const (
+	OnLog     = "log"     // lines of a container's output, or its termination message
+	OnStart   = "start"   // the runtime's message for a container that could not be started
+	OnWaiting = "waiting" // the kubelet's message for a container that it cannot create
+	OnEvent   = "event"   // an event's message
+)
+
+// Signature recognises one way in which a program or the platform says what is wrong.
+type Signature struct {
+	ID string `json:"id"`
+	// Cause is the cause it supports. Fact, where set, is emitted instead: a fact that causes name.
+	Cause string `json:"cause,omitempty"`
+	Fact  string `json:"fact,omitempty"`
+	In    string `json:"in"`
+	// Reasons narrows event and waiting signatures to these reasons.
+	Reasons []string `json:"reasons,omitempty"`
+	// Contains lists literals of which one must be in the text, lower case, before the expression is tried.
+	Contains []string `json:"contains"`
+	// Match is an RE2 expression; its named groups become attributes (target, user, file, variable, flag, …).
+	Match string `json:"match"`
+	// Mentions marks texts that programs also print when they carry on (retries, warnings): they count as the cause
+	// only where the process then ends, never from the middle of a log.
+	Mentions bool `json:"mentions,omitempty"`
+	// Provenance is observed (the program ran on the lab), source (read in its source) or documented.
+	Provenance string   `json:"provenance"`
+	Program    string   `json:"program,omitempty"`
+	Positives  []string `json:"positives"`
+	Negatives  []string `json:"negatives,omitempty"`
+
+	re *regexp.Regexp
+}
+
+func (s *Signature) compile() error {
+	re, err := regexp.Compile(s.Match)
+	if err != nil {
+		return fmt.Errorf("signature %s: %w", s.ID, err)
+	}
+	s.re = re
+	return nil
+}
+
+// Find matches text (lower is the same text in lower case) and returns the named groups.
+func (s *Signature) Find(text, lower string) (map[string]string, bool) {
+	hit := len(s.Contains) == 0
+	for _, c := range s.Contains {
+		if strings.Contains(lower, c) {
+			hit = true
+			break
+		}
+	}
+	if !hit {
+		return nil, false
+	}
+	m := s.re.FindStringSubmatch(text)
+	if m == nil {
+		return nil, false
+	}
+	attrs := map[string]string{}
+	for i, n := range s.re.SubexpNames() {
+		if n != "" && m[i] != "" {
+			attrs[strings.TrimRight(n, "0123456789")] = m[i]
+		}
+	}
+	return attrs, true
+}
