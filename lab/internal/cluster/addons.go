@@ -9,7 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 
-	"github.com/crashproof-dev/crashproof/lab/internal/apply"
+	"github.com/crashproof-dev/crashproof/lab/internal/objects"
 )
 
 //go:embed addons/coredns.yaml
@@ -23,12 +23,12 @@ func (l *Lab) applyAddons(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	applier, err := apply.New(config)
+	client, err := objects.New(config)
 	if err != nil {
 		return err
 	}
 	for name, manifest := range map[string][]byte{"CoreDNS": corednsManifest, "metrics-server": metricsServerManifest} {
-		if err := applier.Apply(ctx, "kube-system", manifest); err != nil {
+		if _, err := client.Apply(ctx, "kube-system", manifest); err != nil {
 			return fmt.Errorf("installing %s: %w", name, err)
 		}
 	}

@@ -2,6 +2,8 @@ package cluster
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -79,6 +81,7 @@ func (l *Lab) writeNodeFiles(n Node) error {
 		"containerd.toml":     fmt.Sprintf(form, !mayLowerOOMScore(), filepath.Join(etc, "cni")),
 		"resolv.conf":         "nameserver " + azureDNS + "\n",
 		"hosts":               fmt.Sprintf("127.0.0.1 localhost\n%s %s\n", n.IP(), n.Name),
+		"machine-id":          machineID(l.Dir.Name, n.Name) + "\n",
 		"kubelet.yaml":        l.kubeletConfig(n),
 		"kube-proxy.yaml":     l.proxyConfig(n),
 	}
@@ -88,6 +91,12 @@ func (l *Lab) writeNodeFiles(n Node) error {
 		}
 	}
 	return nil
+}
+
+// machineID is the same in every life of a node and another on every node.
+func machineID(instance, node string) string {
+	sum := sha256.Sum256([]byte(instance + "/" + node))
+	return hex.EncodeToString(sum[:16])
 }
 
 // mayLowerOOMScore says whether this process has CAP_SYS_RESOURCE. Without it

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/google/uuid"
 	"golang.org/x/sys/unix"
 
 	"github.com/crashproof-dev/crashproof/lab/internal/cgroup"
@@ -59,6 +60,9 @@ func (l *Lab) ensureNodeNamespaces(ctx context.Context, n Node) (int, error) {
 		return 0, err
 	}
 	if err := cgroup.Make(l.nodeCgroup(n)); err != nil {
+		return 0, err
+	}
+	if err := writeIfChanged(filepath.Join(l.nodeEtc(n), "boot_id"), uuid.NewString()+"\n"); err != nil {
 		return 0, err
 	}
 	pid, _, err := l.ensureNamespaces(n.namespaces(), l.nodeCgroup(n))
@@ -123,8 +127,12 @@ func (l *Lab) mountNodeFiles(n Node) error {
 			return err
 		}
 	}
-	for _, name := range []string{"resolv.conf", "hosts"} {
-		if err := bindFile(filepath.Join(etc, name), filepath.Join("/etc", name)); err != nil {
+	for name, target := range map[string]string{
+		"resolv.conf": "/etc/resolv.conf", "hosts": "/etc/hosts", "machine-id": "/etc/machine-id",
+		// The kubelet tells a reboot by this number.
+		"boot_id": "/proc/sys/kernel/random/boot_id",
+	} {
+		if err := bindFile(filepath.Join(etc, name), target); err != nil {
 			return err
 		}
 	}
@@ -145,6 +153,9 @@ func bindFile(source, target string) error {
 			return err
 		}
 		file.Close()
+	}
+	if _, err := os.Stat(target); os.IsNotExist(err) {
+		return nil // this machine does without
 	}
 	return mount(source, target, "", unix.MS_BIND, "")
 }

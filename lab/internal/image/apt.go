@@ -21,8 +21,10 @@ type apt struct{ dir string }
 const prefer = "Package: *\nPin: release o=Debian\nPin-Priority: 900\n"
 
 func (a apt) prepare() error {
-	if err := os.MkdirAll(filepath.Join(a.dir, "archives", "partial"), 0o755); err != nil {
-		return err
+	for _, dir := range []string{"archives", "none"} {
+		if err := os.MkdirAll(filepath.Join(a.dir, dir, "partial"), 0o755); err != nil {
+			return err
+		}
 	}
 	if err := os.WriteFile(filepath.Join(a.dir, "status"), nil, 0o644); err != nil {
 		return err
@@ -30,20 +32,21 @@ func (a apt) prepare() error {
 	return os.WriteFile(filepath.Join(a.dir, "preferences"), []byte(prefer), 0o644)
 }
 
-func (a apt) args(more ...string) []string {
+func (a apt) args(archives string, more ...string) []string {
 	return append([]string{
 		"-q", "-y", "--no-install-recommends",
 		"-o", "Dir::State::status=" + filepath.Join(a.dir, "status"),
-		"-o", "Dir::Cache::archives=" + filepath.Join(a.dir, "archives"),
+		"-o", "Dir::Cache::archives=" + filepath.Join(a.dir, archives),
 		"-o", "Dir::Etc::preferences=" + filepath.Join(a.dir, "preferences"),
 		"-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=root",
 		"-o", "APT::Get::Assume-Yes=true",
 	}, more...)
 }
 
-// resolve returns the files of the packages and of all they depend on.
+// resolve returns the files of the packages and of all they depend on. apt-get
+// leaves out what is downloaded already, so it is shown an empty directory.
 func (a apt) resolve(ctx context.Context, packages []string) ([]string, error) {
-	out, err := a.run(ctx, append(a.args("--print-uris", "install"), packages...))
+	out, err := a.run(ctx, append(a.args("none", "--print-uris", "install"), packages...))
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +78,7 @@ func (a apt) download(ctx context.Context, packages, files []string) ([]string, 
 	if complete {
 		return paths, nil
 	}
-	if _, err := a.run(ctx, append(a.args("--download-only", "install"), packages...)); err != nil {
+	if _, err := a.run(ctx, append(a.args("archives", "--download-only", "install"), packages...)); err != nil {
 		return nil, err
 	}
 	for _, p := range paths {

@@ -27,8 +27,8 @@ func assemble(base v1.Image, layers []v1.Layer, d *Definition) (v1.Image, error)
 	}
 	file = file.DeepCopy()
 	file.OS, file.Architecture = "linux", runtime.GOARCH
-	if d.Config.Arch != "" {
-		file.Architecture = d.Config.Arch
+	if d.Config.Platform != "" {
+		file.Architecture = d.Config.Platform
 	}
 	file.Created = v1.Time{Time: epoch.UTC()}
 	file.History = nil

@@ -22,7 +22,6 @@ type Definition struct {
 	// Go is a main package relative to lab/, built static and put at GoTarget.
 	Go       string `json:"go"`
 	GoTarget string `json:"goTarget"`
-	GoArch   string `json:"goArch"` // for a binary of another architecture
 	// Program is one of the lab's own programs: pause, coredns or metrics-server, or
 	// busybox of this machine; it is put at its Target.
 	Program *Program `json:"program"`
@@ -71,7 +70,11 @@ type Config struct {
 	Env        map[string]string `json:"env"`
 	User       string            `json:"user"`
 	Workdir    string            `json:"workdir"`
+	// Arch is the architecture that the Go program is built for. The image is
+	// declared for this machine all the same: the mistake that ends in "exec
+	// format error". An image that is declared otherwise has a Platform.
 	Arch       string            `json:"arch"`
+	Platform   string            `json:"platform"` // architecture that the image is declared for
 	StopSignal string            `json:"stopSignal"`
 	Labels     map[string]string `json:"labels"`
 }

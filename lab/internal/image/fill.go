@@ -114,8 +114,8 @@ func (b *Builder) addFile(w *layerWriter, f File) error {
 func (b *Builder) goTarget(d *Definition) gobuild.Target {
 	pkg := "./" + strings.TrimPrefix(clean(d.Go), "./")
 	return gobuild.Target{
-		Name: "app-" + path.Base(pkg) + d.GoArch, Dir: b.LabDir, Package: pkg,
-		Arch: d.GoArch, Sources: []string{clean(d.Go)},
+		Name: "app-" + path.Base(pkg) + d.Config.Arch, Dir: b.LabDir, Package: pkg,
+		Arch: d.Config.Arch, Sources: []string{clean(d.Go)},
 	}
 }
 

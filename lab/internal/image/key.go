@@ -12,7 +12,7 @@ import (
 )
 
 // recipe changes when this package makes other images of the same definition.
-const recipe = "1"
+const recipe = "2"
 
 // key is the hash of everything that an image is made of, but for the versions
 // of Debian packages: those are taken as they are when it is made.

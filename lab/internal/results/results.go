@@ -1,0 +1,114 @@
+// Package results keeps what runs of scenarios found, as a file that a later
+// run can resume and that people can compare over time.
+package results
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/lab/internal/cluster"
+	"github.com/crashproof-dev/crashproof/lab/internal/expect"
+	"github.com/crashproof-dev/crashproof/lab/internal/scenario"
+)
+
+// File is the results of one run.
+type File struct {
+	Date      time.Time        `json:"date"`
+	Commit    string           `json:"commit"`
+	Lab       cluster.Versions `json:"lab"`
+	Scenarios []Result         `json:"scenarios"`
+
+	path string
+	mu   sync.Mutex
+}
+
+// Result is one scenario's.
+type Result struct {
+	Name         string          `json:"name"`
+	Round        int             `json:"round"`
+	OK           bool            `json:"ok"`
+	Error        string          `json:"error,omitempty"` // the scenario could not be performed
+	Expected     scenario.Expect `json:"expected"`
+	Found        expect.Found    `json:"found"`
+	Differences  []string        `json:"differences,omitempty"`
+	Seconds      float64         `json:"seconds"`
+	DiagnoseMS   int64           `json:"diagnoseMilliseconds"`
+	BundleSHA256 string          `json:"bundleSHA256,omitempty"`
+}
+
+// Open reads the results of an earlier run, or starts new ones; with an empty path nothing is stored.
+func Open(path string, resume bool) (*File, error) {
+	f := &File{path: path, Date: time.Now().UTC().Truncate(time.Second)}
+	if !resume || path == "" {
+		return f, nil
+	}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, f)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("resuming %s: %w", path, err)
+	}
+	return f, nil
+}
+
+// Done says whether a scenario was finished in a round; one that could not be performed was not.
+func (f *File) Done(name string, round int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, r := range f.Scenarios {
+		if r.Name == name && r.Round == round && r.Error == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Add stores a result at once, so that an interruption loses nothing.
+func (f *File) Add(r Result) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	kept := f.Scenarios[:0]
+	for _, old := range f.Scenarios {
+		if old.Name != r.Name || old.Round != r.Round {
+			kept = append(kept, old)
+		}
+	}
+	f.Scenarios = append(kept, r)
+	if f.path == "" {
+		return nil
+	}
+	data, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
+		return fmt.Errorf("storing results: %w", err)
+	}
+	if err := os.WriteFile(f.path+".new", append(data, '\n'), 0o644); err != nil {
+		return fmt.Errorf("storing results: %w", err)
+	}
+	return os.Rename(f.path+".new", f.path)
+}
+
+// Failed counts the scenarios that were not as expected.
+func (f *File) Failed() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, r := range f.Scenarios {
+		if !r.OK {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,130 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/lab/internal/expect"
+	"github.com/crashproof-dev/crashproof/lab/internal/look"
+	"github.com/crashproof-dev/crashproof/lab/internal/progress"
+	"github.com/crashproof-dev/crashproof/lab/internal/results"
+	"github.com/crashproof-dev/crashproof/lab/internal/scenario"
+	"github.com/crashproof-dev/crashproof/lab/internal/steps"
+)
+
+// one performs a scenario, looks at it, and undoes it whatever happened.
+func (r *Runner) one(ctx context.Context, s *scenario.Scenario, round int) results.Result {
+	began := time.Now()
+	result := results.Result{Name: s.Name, Round: round, Expected: s.Expect}
+	say := func(format string, args ...any) { progress.Say("%-32s %s", s.Name, fmt.Sprintf(format, args...)) }
+	stage, err := steps.New(r.Lab, s, say)
+	if err == nil {
+		err = stage.Perform(ctx)
+		if err == nil || r.Product == nil {
+			err = firstError(err, r.inspect(ctx, stage, &result))
+		}
+		undoCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Minute)
+		err = firstError(err, stage.Undo(undoCtx, r.Keep))
+		cancel()
+	}
+	result.Seconds = time.Since(began).Seconds()
+	if err != nil {
+		result.Error = err.Error()
+		result.OK = false
+		say("failed: %v", err)
+		return result
+	}
+	say("%s after %.0fs", map[bool]string{true: "as expected", false: "NOT as expected"}[result.OK], result.Seconds)
+	for _, d := range result.Differences {
+		say("  %s", d)
+	}
+	return result
+}
+
+func firstError(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+func (r *Runner) inspect(ctx context.Context, stage *steps.Stage, result *results.Result) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if r.Product == nil {
+		result.OK = true
+		return r.show(ctx, stage)
+	}
+	if err := r.capture(ctx, stage.Scenario, result); err != nil {
+		return err
+	}
+	if r.RecordDir != "" {
+		result.OK = true
+		return nil
+	}
+	return r.diagnose(ctx, stage.Scenario, result)
+}
+
+func (r *Runner) show(ctx context.Context, stage *steps.Stage) error {
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "\n══ %s: %s\n", stage.Scenario.Name, stage.Scenario.Title)
+	err := look.Namespace(ctx, &text, stage.Clients, stage.Scenario.Namespace)
+	r.print(text.String())
+	return err
+}
+
+func (r *Runner) diagnose(ctx context.Context, s *scenario.Scenario, result *results.Result) error {
+	data, took, err := r.Product.Diagnose(ctx, s.Namespace, s.Target)
+	if err != nil {
+		return err
+	}
+	result.DiagnoseMS = took.Milliseconds()
+	if err := os.WriteFile(r.file(result, ".json"), data, 0o644); err != nil {
+		return fmt.Errorf("keeping the report: %w", err)
+	}
+	report, err := expect.Parse(data)
+	if err != nil {
+		return err
+	}
+	result.Found, result.Differences = expect.Compare(s.Expect, s.Target, report)
+	result.OK = len(result.Differences) == 0
+	return nil
+}
+
+// file is where something of a result is kept.
+func (r *Runner) file(result *results.Result, suffix string) string {
+	name := result.Name
+	if result.Round > 1 {
+		name = fmt.Sprintf("%s.%d", name, result.Round)
+	}
+	return filepath.Join(r.Folder, name+suffix)
+}
+
+func (r *Runner) capture(ctx context.Context, s *scenario.Scenario, result *results.Result) error {
+	file := r.file(result, ".tar.gz")
+	if r.RecordDir != "" {
+		file = filepath.Join(r.RecordDir, s.Name+".tar.gz")
+	}
+	if err := r.Product.Capture(ctx, s.Namespace, s.Target, file); err != nil {
+		return err
+	}
+	bundle, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("reading the captured bundle: %w", err)
+	}
+	defer bundle.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, bundle); err != nil {
+		return fmt.Errorf("reading the captured bundle: %w", err)
+	}
+	result.BundleSHA256 = hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
