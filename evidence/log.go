@@ -20,6 +20,9 @@ type Log struct {
 	// the last one.
 	Head bool `json:"head"`
 	Tail bool `json:"tail"`
+	// Skip is the offset in Text at which lines were left out of a long log: before it is the log's start, after it
+	// its end. It is 0 where nothing was left out.
+	Skip int `json:"skip,omitempty"`
 	// Bytes is the length of Text as read.
 	Bytes int    `json:"bytes"`
 	Text  []byte `json:"-"`

@@ -246,6 +246,9 @@ func (c *Container) readStatus(s *corev1.ContainerStatus) {
 		c.Started = Known(*s.Started)
 	}
 	c.State, c.Last = stateFromAPI(s.State), stateFromAPI(s.LastTerminationState)
+	if c.State.Kind == Running {
+		c.State.ContainerID = s.ContainerID // of terminated states it is in the state itself
+	}
 	if s.Resources != nil {
 		if q, ok := s.Resources.Limits[corev1.ResourceMemory]; ok {
 			c.MemoryLimit = Known(q.Value())

@@ -1,0 +1,56 @@
+package kube
+
+import (
+	"bytes"
+	"time"
+)
+
+// excuses start the bodies with which a kubelet answers 200 although it could not read a log: the headers are already
+// sent when the runtime's part of the work begins (pkg/kubelet/server/server.go, getContainerLogs), so the error text
+// lands in the body, alone or after what was read. From kuberuntime_container.go (GetContainerLogs) and
+// cri-client/pkg/logs/logs.go (ReadLogs).
+var excuses = [][]byte{
+	[]byte("unable to retrieve container logs for "),
+	[]byte("Unable to retrieve container logs for "), // up to 1.18
+	[]byte("failed to try resolving symlinks in path "),
+	[]byte("failed to open log file "),
+	[]byte("failed to read log file "),
+	[]byte("failed to seek "),
+	[]byte("failed to tail "),
+	[]byte("failed to get parse function: "),
+	[]byte("failed to get container status "),
+	[]byte("failed to create fsnotify watcher: "),
+	[]byte("failed to watch directory "),
+	[]byte("failed to find container "),
+	[]byte("container status is nil"),
+	[]byte("context cancelled"),
+	[]byte("rpc error: code = "),
+}
+
+// cutExcuse separates a log, whose lines all start with the runtime's time, from the kubelet's excuse at its end.
+// A program's own line that reads like an excuse bears a time and stays.
+func cutExcuse(text []byte) (log []byte, excuse string) {
+	at := bytes.LastIndexByte(bytes.TrimSuffix(text, []byte{'\n'}), '\n') + 1
+	last := bytes.TrimSpace(text[at:])
+	for _, e := range excuses {
+		if bytes.HasPrefix(last, e) {
+			return text[:at], string(last)
+		}
+		// A line without a newline at the log's end and the excuse stand on one line.
+		if i := bytes.Index(last, e); i > 0 && hasTime(last) && unfinished(last[i:]) {
+			return text[:at+bytes.Index(text[at:], e)], string(last[i:])
+		}
+	}
+	return text, ""
+}
+
+// unfinished recognises the one excuse that is sure to be the kubelet's within a line: it names a container by URI.
+func unfinished(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("unable to retrieve container logs for ")) && bytes.Contains(b, []byte("://")) && !bytes.ContainsAny(b[38:], " \t\"'")
+}
+
+func hasTime(line []byte) bool {
+	stamp, _, _ := bytes.Cut(line, []byte{' '})
+	_, err := time.Parse(time.RFC3339Nano, string(stamp))
+	return err == nil
+}
