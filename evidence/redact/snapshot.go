@@ -38,7 +38,7 @@ func (r *Redactor) Snapshot(s *evidence.Snapshot) {
 		s.Events[i].Message = r.String(s.Events[i].Message)
 	}
 	for i := range s.Logs {
-		s.Logs[i].Text = r.Bytes(s.Logs[i].Text)
+		r.log(&s.Logs[i])
 	}
 	for i := range s.Gaps {
 		s.Gaps[i].Detail = r.String(s.Gaps[i].Detail)
@@ -48,6 +48,16 @@ func (r *Redactor) Snapshot(s *evidence.Snapshot) {
 		n.ReadyMessage = r.String(n.ReadyMessage)
 	}
 	s.Redacted = true
+}
+
+// log redacts a log's two parts apart, for Skip is the offset between them.
+func (r *Redactor) log(l *evidence.Log) {
+	if l.Skip <= 0 || l.Skip >= len(l.Text) {
+		l.Text = r.Bytes(l.Text)
+		return
+	}
+	head, tail := r.Bytes(l.Text[:l.Skip:l.Skip]), r.Bytes(l.Text[l.Skip:])
+	l.Text, l.Skip = append(head, tail...), len(head)
 }
 
 // learn collects the secrets of environment variables before they are replaced: values of variables that are named

@@ -138,6 +138,15 @@ func TestLearnedInOneRoundFoundInTheNext(t *testing.T) {
 	}
 }
 
+func TestSkipMovesWithTheText(t *testing.T) {
+	head, tail := "password="+letters(40)+"\n", "end\n"
+	s := &evidence.Snapshot{Logs: []evidence.Log{{Text: []byte(head + tail), Skip: len(head)}}}
+	redactor(t).Snapshot(s)
+	if l := s.Logs[0]; string(l.Text[l.Skip:]) != tail {
+		t.Errorf("after the left-out lines stands %q, want %q", l.Text[l.Skip:], tail)
+	}
+}
+
 func TestNames(t *testing.T) {
 	for name, want := range map[string]bool{
 		"DB_PASSWORD": true, "dbPassword": true, "db.password": true, "POSTGRES_PASSWD": true, "MYSQL_PWD": true, "API_KEY": true, "apiKey": true,
