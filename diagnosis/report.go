@@ -163,14 +163,14 @@ type Trigger struct {
 
 // Hypothesis is one line of the ledger. For and Against are ids of evidence.
 type Hypothesis struct {
-	Cause    string     `json:"cause"`
-	Family   string     `json:"family"`
-	Layer    string     `json:"layer"`
-	Status   Status     `json:"status"`
-	For      []string   `json:"for"`
-	Against  []string   `json:"against"`
+	Cause    string        `json:"cause"`
+	Family   string        `json:"family"`
+	Layer    string        `json:"layer"`
+	Status   Status        `json:"status"`
+	For      []string      `json:"for"`
+	Against  []string      `json:"against"`
 	Untested []MissingWord `json:"untested,omitempty"`
-	Why      string     `json:"why"` // one clause for people
+	Why      string        `json:"why"` // one clause for people
 }
 
 // MissingWord says which producer's word is missing for a hypothesis and why.

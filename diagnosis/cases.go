@@ -1,0 +1,164 @@
+package diagnosis
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/playbook"
+	"github.com/crashproof-dev/crashproof/triage"
+)
+
+// input is a snapshot made ready for reasoning.
+type input struct {
+	s    *evidence.Snapshot
+	pb   *playbook.Playbook
+	pods []*evidence.Pod
+	// verdicts of triage by pod key
+	verdicts map[string][]triage.Verdict
+	workload map[string]evidence.Ref
+}
+
+func key(ns, name string) string { return ns + "/" + name }
+
+func newInput(s *evidence.Snapshot, pb *playbook.Playbook) (*input, error) {
+	in := &input{s: s, pb: pb, verdicts: map[string][]triage.Verdict{}, workload: map[string]evidence.Ref{}}
+	for _, o := range s.Objects {
+		if o.Kind != "Pod" {
+			continue
+		}
+		p, err := evidence.PodFromObject(o)
+		if err != nil {
+			return nil, fmt.Errorf("reading pod %s/%s: %w", o.Namespace, o.Name, err)
+		}
+		in.pods = append(in.pods, p)
+		k := key(p.Ref.Namespace, p.Ref.Name)
+		in.verdicts[k] = triage.Pod(p, s.CapturedAt)
+		in.workload[k] = s.Workload(p)
+	}
+	slices.SortFunc(in.pods, func(a, b *evidence.Pod) int {
+		return cmp.Or(cmp.Compare(a.Ref.Namespace, b.Ref.Namespace), cmp.Compare(a.Ref.Name, b.Ref.Name))
+	})
+	return in, nil
+}
+
+// member is one sick container of one pod.
+type member struct {
+	pod     *evidence.Pod
+	c       *evidence.Container // nil where the pod is sick as a whole
+	verdict triage.Verdict
+	dead    evidence.State // the newest finished run; Kind is empty where there is none
+	log     *evidence.Log  // of that run
+	current *evidence.Log  // of the present run
+}
+
+// sickCase is what is reasoned about at once: containers of one workload revision with one symptom and one kind of
+// end. A workload whose pods end differently has several cases.
+type sickCase struct {
+	*input
+	workload  evidence.Ref
+	revision  string
+	container string
+	role      evidence.Role
+	symptom   triage.Symptom
+	active    bool
+	end       string
+	members   []member
+	facts     facts
+}
+
+// cases groups the sick containers of the pods that were read in depth.
+func (in *input) cases() []*sickCase {
+	by := map[string]*sickCase{}
+	for _, p := range in.pods {
+		k := key(p.Ref.Namespace, p.Ref.Name)
+		w := in.workload[k]
+		for _, v := range in.verdicts[k] {
+			m := in.member(p, v)
+			end := endKey(m)
+			id := fmt.Sprint(w.Kind, "/", w.Namespace, "/", w.Name, "@", evidence.RevisionOf(p.Labels), "/", v.Container, "/", v.Symptom, "/", v.Active, "/", end)
+			c := by[id]
+			if c == nil {
+				c = &sickCase{input: in, workload: w, revision: evidence.RevisionOf(p.Labels), container: v.Container, role: v.Role,
+					symptom: v.Symptom, active: v.Active, end: end}
+				by[id] = c
+			}
+			c.members = append(c.members, m)
+		}
+	}
+	var out []*sickCase
+	for _, c := range by {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b *sickCase) int {
+		return cmp.Or(cmp.Compare(a.symptom.Rank(), b.symptom.Rank()), cmp.Compare(a.workload.String(), b.workload.String()),
+			cmp.Compare(a.revision, b.revision), cmp.Compare(a.container, b.container), cmp.Compare(a.end, b.end))
+	})
+	return out
+}
+
+func (in *input) member(p *evidence.Pod, v triage.Verdict) member {
+	m := member{pod: p, verdict: v}
+	if v.Container == "" {
+		return m
+	}
+	m.c = p.Container(v.Container)
+	if dead := p.Dead(m.c); len(dead) > 0 {
+		m.dead = dead[0]
+	}
+	for i := range in.s.Logs {
+		l := &in.s.Logs[i]
+		if l.Instance.Namespace != p.Ref.Namespace || l.Instance.Pod != p.Ref.Name || l.Instance.Container != v.Container {
+			continue
+		}
+		switch {
+		case m.dead.ContainerID != "" && l.Instance.ContainerID == m.dead.ContainerID:
+			m.log = l
+		case m.dead.ContainerID == "" && l.Instance.ContainerID == "" && (l.Previous || m.c.State.Kind == evidence.Terminated):
+			m.log = l
+		case m.c.State.Kind == evidence.Running && (l.Instance.ContainerID == m.c.ContainerID || !l.Previous):
+			m.current = l
+		}
+	}
+	return m
+}
+
+// endKey tells kinds of end apart, so that an OOM kill and a failing start of one container are two cases.
+func endKey(m member) string {
+	switch {
+	case m.c == nil:
+		return m.pod.Reason
+	case m.dead.Kind == evidence.Terminated && m.verdict.Symptom != triage.ImagePull && m.verdict.Symptom != triage.ConfigFailure:
+		code, ok := m.dead.ExitCode.Get()
+		if !ok {
+			return m.dead.Reason
+		}
+		return m.dead.Reason + "/" + strconv.Itoa(code)
+	}
+	return m.c.State.Reason
+}
+
+func (c *sickCase) first() *member { return &c.members[0] }
+
+// run is how long an instance ran; unknown where a time is missing.
+func run(s evidence.State) (time.Duration, bool) {
+	if s.StartedAt.IsZero() || s.FinishedAt.IsZero() {
+		return 0, false
+	}
+	return s.FinishedAt.Sub(s.StartedAt), true
+}
+
+// ref points to the newest finished run in the pod's status, or to the present state where there is none.
+func (m *member) ref() string {
+	if m.c == nil {
+		return m.pod.Ref.At("status").String()
+	}
+	field := "state"
+	if m.dead.Kind == evidence.Terminated && m.dead == m.c.Last {
+		field = "lastState"
+	}
+	return m.pod.Ref.At("status.containers[" + m.c.Name + "]." + field).String()
+}

@@ -1,0 +1,130 @@
+package diagnosis
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/playbook"
+	"github.com/crashproof-dev/crashproof/triage"
+)
+
+// ErrNotRedacted is returned for a snapshot that still may hold secrets.
+var ErrNotRedacted = errors.New("the snapshot has not been redacted; redact it before diagnosis so that live and captured evidence give the same report")
+
+// Diagnose concludes what a snapshot supports, and asks for what would make it conclude more.
+func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.Request, error) {
+	if !s.Redacted {
+		return nil, nil, ErrNotRedacted
+	}
+	s.Sort()
+	in, err := newInput(s, pb)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &Report{APIVersion: APIVersion, Kind: Kind, CapturedAt: s.CapturedAt, Findings: []Finding{}, Gaps: gaps(s.Gaps),
+		Cluster:  Cluster{UID: s.Cluster.UID, Version: s.Cluster.Version, Provider: s.Cluster.Provider},
+		Coverage: Coverage{Complete: len(s.Gaps) == 0 && s.Population.Complete, Pods: len(s.Population.Rows), Nodes: len(s.Population.Nodes), APICalls: s.Calls, LogReads: s.LogReads}}
+	if s.Target.Name != "" {
+		r.Target = s.Target.Kind + "/" + s.Target.Namespace + "/" + s.Target.Name
+	}
+	var plan []evidence.Request
+	var findings []Finding
+	for _, c := range in.cases() {
+		c.collectFacts()
+		j := judge(pb, c.facts)
+		if skip(c, j) {
+			continue
+		}
+		plan = append(plan, c.plan(j)...)
+		findings = append(findings, c.finding(j))
+	}
+	r.Findings = joinFindings(findings)
+	r.Scope = in.overall(r.Findings)
+	return r, dedupe(plan), nil
+}
+
+// collectFacts runs the makers of facts. The order matters: what the kubelet says about kills is known before the
+// log is weighed, and the log before the objects that it names are looked at.
+func (c *sickCase) collectFacts() {
+	for i := range c.members {
+		m := &c.members[i]
+		c.endFacts(m)
+		c.eventFacts(m)
+		c.probeFacts(m)
+		c.logFacts(m)
+		c.listenFacts(m)
+		c.memoryFacts(m)
+		c.nodeFacts(m)
+		c.specFacts(m)
+	}
+}
+
+// skip leaves out what is no finding: a pod on a lost node is one finding of the node, made from its first container.
+func skip(c *sickCase, j judgement) bool {
+	return c.symptom == triage.Restarted && len(j.top.fors) == 0 && c.first().dead.Kind == evidence.NoState
+}
+
+// joinFindings makes one finding of those with the same id, and sorts: active first, then what needs attention most.
+func joinFindings(list []Finding) []Finding {
+	out := []Finding{}
+	at := map[string]int{}
+	for _, f := range list {
+		if i, ok := at[f.ID+f.State]; ok {
+			out[i] = joinTwo(out[i], f)
+			continue
+		}
+		at[f.ID+f.State] = len(out)
+		out = append(out, f)
+	}
+	slices.SortStableFunc(out, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.State, b.State), boolCompare(!a.Neighbour, !b.Neighbour), cmp.Compare(triage.Symptom(a.Symptom).Rank(), triage.Symptom(b.Symptom).Rank()),
+			cmp.Compare(a.Workload.Namespace, b.Workload.Namespace), cmp.Compare(a.Workload.Name, b.Workload.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// joinTwo adds the containers of a second case to a finding; the surer case's words stay.
+func joinTwo(a, b Finding) Finding {
+	order := []Verdict{Proven, Likely, Ambiguous, Unexplained}
+	if slices.Index(order, b.Verdict) < slices.Index(order, a.Verdict) {
+		a, b = b, a
+	}
+	a.Containers = append(a.Containers, b.Containers...)
+	slices.SortFunc(a.Containers, func(x, y ContainerFinding) int {
+		return cmp.Or(cmp.Compare(x.Pod, y.Pod), cmp.Compare(x.Container, y.Container))
+	})
+	a.Containers = slices.Compact(a.Containers)
+	a.Sampled.Read += b.Sampled.Read
+	a.Sampled.Of += b.Sampled.Of
+	if b.LastSeen.After(a.LastSeen) {
+		a.LastSeen = b.LastSeen
+	}
+	if b.Onset != nil && (a.Onset == nil || b.Onset.Time.Before(a.Onset.Time)) {
+		a.Onset = b.Onset
+	}
+	return a
+}
+
+func dedupe(plan []evidence.Request) []evidence.Request {
+	var out []evidence.Request
+	seen := map[evidence.Request]bool{}
+	for _, r := range plan {
+		k := r
+		k.Why = ""
+		if !seen[k] {
+			seen[k] = true
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func gaps(list []evidence.Gap) []Gap {
+	out := []Gap{}
+	for _, g := range list {
+		out = append(out, Gap{What: g.What, Source: string(g.Source), Reason: string(g.Reason), Detail: g.Detail, Close: g.Close})
+	}
+	return out
+}

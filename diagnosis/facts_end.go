@@ -1,0 +1,183 @@
+package diagnosis
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/playbook"
+	"github.com/crashproof-dev/crashproof/triage"
+)
+
+// endFacts says how the newest run ended, from the status alone.
+func (c *sickCase) endFacts(m *member) {
+	if m.c == nil {
+		return
+	}
+	s := m.dead
+	if s.Kind != evidence.Terminated {
+		c.noEnd(m)
+		return
+	}
+	base := fact{producer: evidence.Runtime, ref: m.ref(), text: endText(s), time: s.FinishedAt, strength: strong}
+	if c.symptom == triage.ConfigFailure || c.symptom == triage.ImagePull {
+		c.noEnd(m) // what stops it now comes before what ended an earlier run
+		return
+	}
+	switch {
+	case s.Reason == "RestartingAllContainers":
+		c.facts.add(with(base, "end.restart-all", decisive))
+		return
+	case s.Synthetic():
+		c.facts.add(with(base, "end.lost", decisive))
+		return
+	case s.Reason == "StartError" || s.Reason == "ContainerCannotRun":
+		c.facts.add(with(base, "start.failed", strong))
+		c.signatures(playbook.OnStart, s.Reason, s.Message, base, nil)
+		return
+	}
+	c.exitFacts(s, base)
+	if s.Message != "" && s.Reason != "OOMKilled" {
+		c.messageFacts(m, s)
+	}
+}
+
+// noEnd: the container never ran, or its end is not known.
+func (c *sickCase) noEnd(m *member) {
+	st := m.c.State
+	base := fact{producer: evidence.Kubelet, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].state").String(), text: strings.TrimSpace("waiting: " + st.Reason + ": " + st.Message), time: c.s.CapturedAt}
+	switch c.symptom {
+	case triage.ConfigFailure:
+		c.facts.add(with(base, "never.created", strong))
+		c.signatures(playbook.OnWaiting, st.Reason, st.Message, base, nil)
+		c.signatures(playbook.OnStart, st.Reason, st.Message, base, nil)
+	case triage.StartFailure:
+		c.facts.add(with(base, "start.failed", strong))
+		c.signatures(playbook.OnStart, st.Reason, st.Message, base, nil)
+	case triage.ImagePull:
+		c.facts.add(with(base, "never.created", strong))
+		c.facts.add(with(base, "image.failed", strong))
+		base.producer = evidence.Registry
+		c.signatures(playbook.OnEvent, st.Reason, st.Message, base, map[string]string{"image": m.c.Image})
+	default:
+		if m.c.State.Kind == evidence.Waiting && m.c.Last.Kind == evidence.NoState && c.symptom != triage.CrashLoop {
+			c.facts.add(with(base, "never.created", strong))
+		}
+	}
+}
+
+// exitFacts reads the exit code. Codes above 128 are signals by the runtime's convention (containerd: 128+n); a
+// program may return any of them by itself, so they are named for what is seen.
+func (c *sickCase) exitFacts(s evidence.State, base fact) {
+	code, known := s.ExitCode.Get()
+	base.attrs = map[string]string{"reason": s.Reason}
+	if known {
+		base.attrs["code"] = strconv.Itoa(code)
+	}
+	if s.Reason == "OOMKilled" {
+		if known && code != 137 {
+			c.facts.add(with(base, "end.oom-child", decisive))
+		} else {
+			c.facts.add(with(base, "end.oom", decisive))
+		}
+		return
+	}
+	if !known {
+		if s.Reason == "Completed" {
+			c.facts.add(with(base, "end.zero", strong))
+			return
+		}
+		c.facts.add(with(base, "end.unknown", weak))
+		return
+	}
+	id := "end.exit-code"
+	switch code {
+	case 0:
+		id = "end.zero"
+	case 126:
+		id = "end.exit-126"
+	case 127:
+		id = "end.exit-127"
+	case 137:
+		id = "end.sigkill"
+	case 143:
+		id = "end.sigterm"
+	case 132, 134, 135, 136, 139:
+		id = "end.crash-signal"
+		base.attrs["signal"] = map[int]string{132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS", 136: "SIGFPE", 139: "SIGSEGV"}[code]
+	}
+	if code == 132 {
+		c.facts.add(with(base, "end.sigill", strong))
+	}
+	c.facts.add(with(base, id, strong))
+	if code != 137 { // a main process killed for memory dies of SIGKILL
+		c.facts.add(with(base, "end.not-oom", strong))
+	}
+}
+
+// messageFacts reads the termination message: the program's word, or the end of its log again
+// (FallbackToLogsOnError), and so in either case the process as producer.
+func (c *sickCase) messageFacts(m *member, s evidence.State) {
+	base := fact{producer: evidence.Process, ref: m.ref() + ".terminated.message", time: s.FinishedAt}
+	l := evidence.Log{Instance: m.pod.Instance(m.c, s), Text: []byte(s.Message), Head: true, Tail: true, Sure: true}
+	c.scanned(m, &l, base)
+}
+
+func endText(s evidence.State) string {
+	out := "terminated"
+	if s.Reason != "" {
+		out += ": reason " + s.Reason
+	}
+	if code, ok := s.ExitCode.Get(); ok {
+		out += fmt.Sprintf(", exit code %d", code)
+	}
+	if d, ok := run(s); ok {
+		out += ", ran " + d.Round(time.Second).String()
+	}
+	if s.Message != "" && (s.Reason == "StartError" || s.Reason == "ContainerCannotRun") {
+		out += ": " + s.Message
+	}
+	return out
+}
+
+func with(f fact, id string, s strength) fact {
+	f.id, f.strength = id, s
+	return f
+}
+
+// signatures adds the facts of the playbook's signatures that match a message of the platform.
+func (c *sickCase) signatures(in, reason, message string, base fact, attrs map[string]string) {
+	lower := strings.ToLower(message)
+	for i := range c.pb.Signatures {
+		sig := &c.pb.Signatures[i]
+		if sig.In != in || (len(sig.Reasons) > 0 && !hasString(sig.Reasons, reason)) {
+			continue
+		}
+		found, ok := sig.Find(message, lower)
+		if !ok {
+			continue
+		}
+		for k, v := range attrs {
+			if _, set := found[k]; !set {
+				found[k] = v
+			}
+		}
+		f := base
+		f.id, f.cause, f.strength, f.attrs = "says:"+sig.ID, sig.Cause, decisive, found
+		if sig.Fact != "" {
+			f.id, f.cause = sig.Fact, ""
+		}
+		c.facts.add(f)
+	}
+}
+
+func hasString(list []string, v string) bool {
+	for _, x := range list {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,100 @@
+package diagnosis
+
+import (
+	"strings"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/playbook"
+)
+
+// skew is how far the times of events and statuses of one kubelet may differ: statuses have whole seconds.
+const skew = 3 * time.Second
+
+// eventFacts reads the events about a pod and, for kills, whether they belong to the run at hand.
+func (c *sickCase) eventFacts(m *member) {
+	events := c.s.EventsAbout(m.pod.Ref)
+	for _, e := range events {
+		if e.Container != "" && m.c != nil && e.Container != m.c.Name {
+			continue
+		}
+		base := fact{producer: e.Producer(), ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last, count: max(e.Count, 1)}
+		switch {
+		case e.Reason == "Killing" && strings.Contains(e.Message, "failed liveness probe"):
+			c.killFact(m, e, base, "kill.liveness")
+		case e.Reason == "Killing" && strings.Contains(e.Message, "failed startup probe"):
+			c.killFact(m, e, base, "kill.startup")
+		case e.Reason == "Unhealthy":
+			c.unhealthyFact(m, e, base)
+		default:
+			c.platformFact(m, e, base)
+		}
+	}
+	if c.noKillEvent(m, events) {
+		c.facts.add(fact{id: "probe.no-kill-event", strength: strong, producer: evidence.Kubelet, ref: m.pod.Ref.String(), time: c.s.CapturedAt,
+			text: "no Killing event for a probe, although the events of this run are all there"})
+	}
+}
+
+// killFact: the event must fall into the run that ended; an older one counts where the run fits the probe's interval.
+func (c *sickCase) killFact(m *member, e evidence.Event, base fact, id string) {
+	s := m.dead
+	during := s.FinishedAt.IsZero() || e.Last.IsZero() ||
+		(!e.Last.Before(s.StartedAt.Add(-skew)) && !e.Last.After(s.FinishedAt.Add(skew)))
+	if during {
+		c.facts.add(with(base, id, decisive))
+		return
+	}
+	running := m.c != nil && m.c.State.Kind == evidence.Running && !m.c.State.StartedAt.IsZero() && e.Last.After(m.c.State.StartedAt)
+	if running || c.fitsKill(m) {
+		c.facts.add(with(base, id, strong))
+	}
+}
+
+// platformFact tries the signatures of events: pulls, mounts, sandboxes, hooks, scheduling, eviction.
+func (c *sickCase) platformFact(m *member, e evidence.Event, base fact) {
+	attrs := map[string]string{}
+	if m.c != nil {
+		attrs["image"] = m.c.Image
+		if m.c.State.Kind == evidence.Running && (e.Reason == "Failed" || e.Reason == "FailedMount") {
+			return // it got over it
+		}
+	}
+	if e.Reason == "Failed" && strings.HasPrefix(e.Message, "Failed to pull") {
+		if c.facts.has("image.failed") || m.c == nil {
+			base.producer = evidence.Registry
+		} else {
+			return // an earlier pull; the container ran since
+		}
+	}
+	if e.Reason == "FailedMount" && m.c != nil && m.dead.Kind == evidence.Terminated {
+		return // mounts succeeded: it ran
+	}
+	c.signatures(playbook.OnEvent, e.Reason, e.Message, base, attrs)
+}
+
+// noKillEvent: a missing Killing event means something only where the events of the run provably are all there: the
+// run's own Started event or an older event is still listed, and the kubelet's event budget for this pod (a burst of
+// 25 per object, client-go tools/events and tools/record: EventSourceObjectSpamFilter) cannot have been exhausted.
+func (c *sickCase) noKillEvent(m *member, events []evidence.Event) bool {
+	if m.dead.Kind != evidence.Terminated || m.dead.StartedAt.IsZero() || !c.eventsListed(m.pod.Ref.Namespace) {
+		return false
+	}
+	sum, covered := 0, false
+	for _, e := range events {
+		if e.Reason == "Killing" && strings.Contains(e.Message, "probe") {
+			return false
+		}
+		if e.Component == "kubelet" || e.Component == "" {
+			sum += max(e.Count, 1)
+		}
+		if !e.Last.IsZero() && !e.Last.After(m.dead.StartedAt.Add(skew)) {
+			covered = true
+		}
+	}
+	return covered && sum < 25
+}
+
+func (c *sickCase) eventsListed(ns string) bool {
+	return hasString(c.s.EventsListed, "") || hasString(c.s.EventsListed, ns)
+}

@@ -1,0 +1,114 @@
+package diagnosis
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/diagnosis/logscan"
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// logFacts reads the log of the newest finished run.
+func (c *sickCase) logFacts(m *member) {
+	l := m.log
+	if l == nil {
+		return
+	}
+	base := fact{producer: evidence.Process, ref: logRef(l, 0, len(l.Text))}
+	if len(strings.TrimSpace(string(l.Text))) == 0 {
+		base.text = "the log of the run that ended is empty"
+		c.facts.add(with(base, "log.empty", strong))
+		return
+	}
+	c.scanned(m, l, base)
+}
+
+// scanned adds the facts of one text of the process.
+func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
+	res := logscan.Scan(l, c.pb)
+	killed := c.facts.has("kill.liveness", "kill.startup")
+	for _, h := range res.Hits {
+		f := base
+		f.text, f.time, f.attrs, f.count = h.Text, h.Time, h.Attrs, h.Count
+		if strings.HasPrefix(base.ref, "Log/") {
+			f.ref = logRef(l, h.Start, h.End)
+		}
+		if h.Signature.Fact != "" {
+			f.id, f.strength = h.Signature.Fact, strong
+			f.attrs["start"] = l.Instance.Start.Format(time.RFC3339Nano)
+			c.facts.add(f)
+			continue
+		}
+		f.id, f.cause, f.strength = "log:"+h.Signature.ID, h.Signature.Cause, strength(h.Weight)
+		if killed {
+			f.strength = c.underKill(h, res)
+		}
+		if !l.Sure && f.strength == decisive {
+			f.strength = strong // it may be another run's
+		}
+		c.facts.add(f)
+		if strings.HasPrefix(h.Signature.Cause, "dependency.") {
+			c.facts.add(with(f, "log.dependency", weak))
+		}
+	}
+	c.summary(l, res, base)
+}
+
+// underKill: a process that the kubelet killed did not die of what it last complained about, unless it complained of
+// the same thing over and over instead of getting ready.
+func (c *sickCase) underKill(h logscan.Hit, res logscan.Result) strength {
+	if h.Count >= 3 && res.Entries-h.Count < 3*h.Count+20 {
+		return strong
+	}
+	return weak
+}
+
+// summary adds what the log as a whole says.
+func (c *sickCase) summary(l *evidence.Log, res logscan.Result, base fact) {
+	explained, strongest := false, logscan.Weight(0)
+	for _, h := range res.Hits {
+		if h.Signature.Cause != "" {
+			strongest = max(strongest, h.Weight)
+			explained = explained || h.Weight >= logscan.Strong
+		}
+	}
+	f := base
+	switch {
+	case strongest == logscan.Deadly:
+		f.text = "the log ends with an error that the program itself treats as fatal"
+		c.facts.add(with(f, "log.fatal", weak))
+		if !c.facts.has("log.sigterm", "kill.liveness", "kill.startup") {
+			c.foreignCode(f)
+		}
+	case !explained && res.LastError != nil:
+		f.text, f.time = res.LastError.Text, res.LastError.Time
+		if strings.HasPrefix(base.ref, "Log/") {
+			f.ref = logRef(l, res.LastError.Start, res.LastError.End)
+		}
+		c.facts.add(with(f, "log.error", weak))
+	case !explained && l.Tail && res.LastLine != nil:
+		f.text = "no line of the log explains the end; its last line: " + res.LastLine.Text
+		c.facts.add(with(f, "log.silent", weak))
+	}
+}
+
+// foreignCode: an exit code that neither SIGTERM nor SIGKILL gives, after a fatal error of the program's own and
+// without a sign of SIGTERM, is the program's, not the kubelet's doing.
+func (c *sickCase) foreignCode(base fact) {
+	e, ok := c.facts.get("end.exit-code")
+	if !ok {
+		return
+	}
+	base.text = "the program reports a fatal error of its own, logs no SIGTERM, and ends with " + e.attrs["code"]
+	c.facts.add(with(base, "end.foreign-code", strong))
+}
+
+// logRef points to a byte range of a log: Log/namespace/pod/container[.previous]#bytes=a-b.
+func logRef(l *evidence.Log, from, to int) string {
+	name := l.Instance.Container
+	if l.Previous {
+		name += ".previous"
+	}
+	return fmt.Sprintf("Log/%s/%s/%s#bytes=%d-%d", l.Instance.Namespace, l.Instance.Pod, name, from, to)
+}

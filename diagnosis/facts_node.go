@@ -1,0 +1,56 @@
+package diagnosis
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/playbook"
+	"github.com/crashproof-dev/crashproof/triage"
+)
+
+// nodeFacts: the state of the pod's node, eviction, and what stops a pod before any container.
+func (c *sickCase) nodeFacts(m *member) {
+	node := m.pod.Node.Or("")
+	row, ok := c.s.Population.Node(node)
+	ref := evidence.Ref{Kind: "Node", Name: node}.At("status.conditions[Ready]").String()
+	switch {
+	case node == "" || !ok || row.Ready == "":
+	case row.Ready != "True":
+		c.facts.add(fact{id: "node.not-ready", strength: decisive, producer: evidence.Node, ref: ref, time: row.ReadySince,
+			text:  fmt.Sprintf("Ready is %s since %s: %s: %s", row.Ready, row.ReadySince.Format("15:04:05"), row.ReadyReason, row.ReadyMessage),
+			attrs: map[string]string{"node": node, "reason": row.ReadyReason}})
+	default:
+		c.facts.add(fact{id: "node.ready", strength: strong, producer: evidence.Node, ref: ref, time: row.ReadySince, text: "Ready is True", attrs: map[string]string{"node": node}})
+	}
+	c.evictionFacts(m)
+	switch c.symptom {
+	case triage.Blocked, triage.Pending, triage.InitStuck:
+		base := fact{producer: evidence.Kubelet, ref: m.pod.Ref.At("status").String(), text: m.verdict.Why, time: c.s.CapturedAt}
+		if c.symptom == triage.InitStuck {
+			base.attrs = map[string]string{"container": m.verdict.Container}
+			c.facts.add(with(base, "init.stuck", decisive))
+			return
+		}
+		c.facts.add(with(base, "never.created", weak))
+		if c.symptom == triage.Pending {
+			base.producer = evidence.Scheduler
+			c.signatures(playbook.OnEvent, "FailedScheduling", m.verdict.Why, base, nil)
+		}
+	}
+}
+
+// evictionFacts reads the pod's own reason, which outlives the Evicted event.
+func (c *sickCase) evictionFacts(m *member) {
+	base := fact{producer: evidence.Kubelet, ref: m.pod.Ref.At("status.message").String(), text: m.pod.Reason + ": " + m.pod.Message, time: m.dead.FinishedAt}
+	switch m.pod.Reason {
+	case "Evicted":
+		c.signatures(playbook.OnEvent, "Evicted", m.pod.Message, base, nil)
+	case "NodeShutdown", "Terminated", "Shutdown", "Preempting":
+		base.producer = evidence.Node
+		c.facts.add(with(base, "node.shutdown", decisive))
+	}
+	if c.symptom == triage.Replaced && m.pod.Reason == "" && strings.Contains(m.pod.Message, "shutdown") {
+		c.facts.add(with(base, "node.shutdown", decisive))
+	}
+}

@@ -1,0 +1,266 @@
+package diagnosis
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/triage"
+)
+
+// probeFacts compares the run with what the container's probes can do.
+func (c *sickCase) probeFacts(m *member) {
+	if m.c == nil || m.dead.Kind != evidence.Terminated {
+		c.readinessFacts(m)
+		return
+	}
+	live, start, known := killers(m.c)
+	ref := m.pod.Ref.At("spec.containers[" + m.c.Name + "]").String()
+	if known && live == nil && start == nil {
+		c.facts.add(fact{id: "probe.none", strength: strong, producer: evidence.Spec, ref: ref, text: "no livenessProbe and no startupProbe"})
+		return
+	}
+	w, p, ok := c.window(m)
+	d, timed := run(m.dead)
+	if !ok || !timed {
+		return
+	}
+	base := fact{strength: strong, producer: evidence.Kubelet, ref: m.ref(), time: m.dead.FinishedAt, attrs: c.probeAttrs(m, p, w)}
+	base.text = fmt.Sprintf("ran %s; the probe can end a run that is never healthy after %s to %s (%s)", d.Round(time.Second), max(w.from, 0), w.to, probeText(p))
+	switch {
+	case d < w.from:
+		base.text = fmt.Sprintf("ran %s, too short for the probe, which cannot kill before %s (%s)", d.Round(time.Second), w.from, probeText(p))
+		c.facts.add(with(base, "probe.too-short", strong))
+	case d <= w.to:
+		c.facts.add(with(base, "kill.fits", weak))
+		if c.facts.has("kill.liveness", "kill.startup") {
+			c.facts.add(with(base, "kill.never-healthy", strong))
+		}
+	case c.facts.has("kill.liveness"):
+		base.text = fmt.Sprintf("ran %s before the probe had it killed; a run that is never healthy ends after at most %s, so it was healthy for a time (%s)", d.Round(time.Second), w.to, probeText(p))
+		if start == nil || c.facts.has("kill.liveness") {
+			c.facts.add(with(base, "kill.after-health", decisive))
+		}
+	}
+}
+
+func (c *sickCase) probeAttrs(m *member, p *corev1.Probe, w killWindow) map[string]string {
+	kind := "liveness"
+	if _, start, _ := killers(m.c); start != nil && !c.facts.has("kill.liveness") {
+		kind = "startup"
+	}
+	return map[string]string{"probe": kind, "budget": w.budget.String(), "endpoint": endpoint(m.c, p)}
+}
+
+// readinessFacts: it runs, nothing restarts it, and it is not ready.
+func (c *sickCase) readinessFacts(m *member) {
+	if m.c == nil || c.symptom != triage.NotReady {
+		return
+	}
+	c.facts.add(fact{id: "probe.not-ready", strength: decisive, producer: evidence.Kubelet, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].ready").String(),
+		text: "running since " + m.c.State.StartedAt.Format(time.RFC3339) + " without a restart, ready is false", time: c.s.CapturedAt, attrs: c.readinessDetail(m)})
+}
+
+func (c *sickCase) readinessDetail(m *member) map[string]string {
+	for _, e := range c.s.EventsAbout(m.pod.Ref) {
+		if e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Readiness") {
+			return map[string]string{"detail": e.Message}
+		}
+	}
+	return nil
+}
+
+// unhealthyFact reads a probe's own words (pkg/kubelet/prober/prober.go: "Liveness probe failed: …").
+func (c *sickCase) unhealthyFact(m *member, e evidence.Event, base fact) {
+	kind, detail, ok := strings.Cut(e.Message, " probe ")
+	if !ok || kind == "Readiness" {
+		return
+	}
+	if !m.dead.FinishedAt.IsZero() && e.Last.Before(m.dead.StartedAt.Add(-skew)) {
+		return // of an earlier run
+	}
+	w, p, _ := c.window(m)
+	if p != nil {
+		base.attrs = c.probeAttrs(m, p, w)
+		base.attrs["probe"] = strings.ToLower(kind)
+	}
+	lower := strings.ToLower(detail)
+	switch code := statusCode(lower); {
+	case code == 404 || code == 410 || code == 405:
+		c.facts.add(with(base, "probe.http-404", decisive))
+		c.facts.add(with(base, "probe.http-4xx", strong))
+	case code >= 400 && code < 500:
+		c.facts.add(with(base, "probe.http-4xx", strong))
+	case code >= 500:
+		c.facts.add(with(base, "probe.http-5xx", strong))
+	case strings.Contains(lower, "connection refused"):
+		c.facts.add(with(base, "probe.refused", strong))
+	case strings.Contains(lower, "malformed http response"), strings.Contains(lower, "http response to https"),
+		strings.Contains(lower, "first record does not look like a tls"), strings.Contains(lower, "http request to an https"):
+		c.facts.add(with(base, "probe.tls-mismatch", decisive))
+	case strings.Contains(lower, "executable file not found"), strings.Contains(lower, "no such file or directory") && strings.Contains(lower, "exec"):
+		c.facts.add(with(base, "probe.exec-missing", decisive))
+	case strings.Contains(lower, "deadline exceeded"), strings.Contains(lower, "timeout"), strings.Contains(lower, "timed out"):
+		c.facts.add(with(base, "probe.timeout", strong))
+	default:
+		c.facts.add(with(base, "probe.failed", weak))
+	}
+}
+
+// statusCode reads "HTTP probe failed with statuscode: 503" (pkg/probe/http/http.go).
+func statusCode(s string) int {
+	_, rest, ok := strings.Cut(s, "statuscode: ")
+	if !ok || len(rest) < 3 {
+		return 0
+	}
+	n, _ := strconv.Atoi(rest[:3])
+	return n
+}
+
+// listenFacts compares where the program says that it listens with where the probe asks, and when.
+func (c *sickCase) listenFacts(m *member) {
+	if m.c == nil {
+		return
+	}
+	w, p, ok := c.window(m)
+	port, knownPort := probePort(m.c, p)
+	if !ok || !c.facts.has("kill.liveness", "kill.startup", "kill.fits") {
+		return
+	}
+	said := c.ports(m)
+	refused := c.facts.has("probe.refused")
+	onPort := false
+	for _, s := range said {
+		if !knownPort || s.port != port {
+			continue
+		}
+		f := s.fact
+		if loopback(s.address) {
+			if refused {
+				f.attrs = merged(c.probeAttrs(m, p, w), map[string]string{"serves": s.address + ":" + s.port + " only"})
+				c.facts.add(with(f, "listen.loopback", decisive))
+			}
+			continue
+		}
+		onPort = true
+		c.facts.add(with(f, "listen.probe-port", strong))
+		c.lateFact(m, s, w, p)
+	}
+	if knownPort && !onPort && refused && len(said) > 0 && !c.facts.has("listen.loopback") {
+		f := said[0].fact
+		f.attrs = merged(c.probeAttrs(m, p, w), map[string]string{"serves": "port " + said[0].port})
+		c.facts.add(with(f, "listen.other-port", decisive))
+	}
+	if r, found := c.facts.get("log.ready"); found {
+		c.lateFact(m, spoken{fact: r}, w, p)
+	}
+	c.startingFact(m, onPort, w, p)
+}
+
+// spoken is one line in which the program says where it listens.
+type spoken struct {
+	fact          fact
+	address, port string
+}
+
+// ports reads the listening lines of the killed run, and of the present one.
+func (c *sickCase) ports(*member) []spoken {
+	var out []spoken
+	for _, f := range c.facts {
+		if f.id == "log.listening" && f.attrs["port"] != "" {
+			out = append(out, spoken{f, f.attrs["address"], f.attrs["port"]})
+		}
+	}
+	return out
+}
+
+// lateFact: the program says that it is ready later after its start than the probe allows.
+func (c *sickCase) lateFact(m *member, s spoken, w killWindow, p *corev1.Probe) {
+	start, err := time.Parse(time.RFC3339Nano, s.fact.attrs["start"])
+	if err != nil || start.IsZero() || s.fact.time.IsZero() {
+		return
+	}
+	took := s.fact.time.Sub(start)
+	if took <= w.budget {
+		return
+	}
+	f := s.fact
+	f.text = fmt.Sprintf("ready %s after its start, the probe allows %s: %s", took.Round(time.Second), w.budget, f.text)
+	f.attrs = merged(c.probeAttrs(m, p, w), map[string]string{"took": took.Round(time.Second).String()})
+	c.facts.add(with(f, "ready.after-budget", decisive))
+}
+
+// startingFact: the killed run was still starting when it was told to go.
+func (c *sickCase) startingFact(m *member, onPort bool, w killWindow, p *corev1.Probe) {
+	st, ok := c.facts.get("log.starting")
+	if !ok || onPort || c.facts.has("log.ready", "log.listening") {
+		return
+	}
+	st.attrs = c.probeAttrs(m, p, w)
+	c.facts.add(with(st, "log.still-starting", strong))
+}
+
+func merged(a, b map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, m := range []map[string]string{a, b} {
+		for k, v := range m {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+func loopback(a string) bool {
+	return strings.HasPrefix(a, "127.") || a == "localhost" || a == "::1"
+}
+
+// probePort resolves a probe's port, by name through the container's ports.
+func probePort(c *evidence.Container, p *corev1.Probe) (string, bool) {
+	if p == nil {
+		return "", false
+	}
+	switch {
+	case p.HTTPGet != nil:
+		return namedPort(c, p.HTTPGet.Port.String())
+	case p.TCPSocket != nil:
+		return namedPort(c, p.TCPSocket.Port.String())
+	case p.GRPC != nil:
+		return strconv.Itoa(int(p.GRPC.Port)), true
+	}
+	return "", false
+}
+
+func namedPort(c *evidence.Container, port string) (string, bool) {
+	if _, err := strconv.Atoi(port); err == nil {
+		return port, true
+	}
+	for _, cp := range c.Spec.Ports {
+		if cp.Name == port {
+			return strconv.Itoa(int(cp.ContainerPort)), true
+		}
+	}
+	return "", false
+}
+
+// endpoint says in a few words what a probe asks.
+func endpoint(c *evidence.Container, p *corev1.Probe) string {
+	switch {
+	case p.HTTPGet != nil:
+		return strings.ToLower(string(p.HTTPGet.Scheme)) + " port " + p.HTTPGet.Port.String() + " path " + p.HTTPGet.Path
+	case p.TCPSocket != nil:
+		return "TCP port " + p.TCPSocket.Port.String()
+	case p.GRPC != nil:
+		return "gRPC port " + strconv.Itoa(int(p.GRPC.Port))
+	case p.Exec != nil:
+		return "command " + strings.Join(p.Exec.Command, " ")
+	}
+	return "an unknown endpoint"
+}
+
+func probeText(p *corev1.Probe) string {
+	return fmt.Sprintf("initialDelay %ds, period %ds, timeout %ds, failureThreshold %d", p.InitialDelaySeconds, p.PeriodSeconds, p.TimeoutSeconds, p.FailureThreshold)
+}

@@ -1,0 +1,76 @@
+package diagnosis
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// killWindow is the interval in which the end of a run lies that a probe had killed without one success.
+//
+// A probe worker starts with the container, skips until initialDelaySeconds have passed since its start, then probes
+// every periodSeconds at a phase of its own (pkg/kubelet/prober/worker.go, run and doProbe); failureThreshold failures
+// in a row kill. So the kill comes no sooner than initialDelay + (threshold-1)·period after the start, and no later
+// than that plus one period of phase and the time-outs; the process may then use the grace period up.
+type killWindow struct {
+	from, to time.Duration
+	budget   time.Duration // what the program is given to get healthy
+}
+
+func windowOf(p *corev1.Probe, grace time.Duration) killWindow {
+	sec := func(n int32, def int32) time.Duration {
+		if n <= 0 {
+			n = def
+		}
+		return time.Duration(n) * time.Second
+	}
+	period, timeout := sec(p.PeriodSeconds, 10), sec(p.TimeoutSeconds, 1)
+	threshold := time.Duration(p.FailureThreshold)
+	if threshold <= 0 {
+		threshold = 3
+	}
+	if p.TerminationGracePeriodSeconds != nil {
+		grace = time.Duration(*p.TerminationGracePeriodSeconds) * time.Second
+	}
+	initial := time.Duration(p.InitialDelaySeconds) * time.Second
+	w := killWindow{from: initial + (threshold-1)*period, budget: initial + (threshold-1)*period + timeout}
+	// A second of rounding at each end, and two for the kill itself; grace of two seconds is the least the kubelet leaves.
+	w.to = w.from + period + threshold*timeout + max(grace, 2*time.Second) + 4*time.Second
+	w.from -= time.Second
+	return w
+}
+
+// killers returns the probes that may kill the container, and whether that is known.
+func killers(c *evidence.Container) (liveness, startup *corev1.Probe, known bool) {
+	if c == nil || c.Spec == nil {
+		return nil, nil, false
+	}
+	return c.Spec.LivenessProbe, c.Spec.StartupProbe, c.SpecComplete || c.Spec.LivenessProbe != nil || c.Spec.StartupProbe != nil
+}
+
+// window returns the kill window of the probe that would kill a run without one success: the startup probe where
+// there is one, for liveness waits for it.
+func (c *sickCase) window(m *member) (killWindow, *corev1.Probe, bool) {
+	live, start, _ := killers(m.c)
+	p := start
+	if p == nil {
+		p = live
+	}
+	if p == nil {
+		return killWindow{}, nil, false
+	}
+	grace := 30 * time.Second
+	if g := m.pod.Spec.TerminationGracePeriodSeconds; g != nil {
+		grace = time.Duration(*g) * time.Second
+	}
+	return windowOf(p, grace), p, true
+}
+
+// fitsKill: the run ended inside the window.
+func (c *sickCase) fitsKill(m *member) bool {
+	w, _, ok := c.window(m)
+	d, known := run(m.dead)
+	return ok && known && d >= w.from && d <= w.to
+}

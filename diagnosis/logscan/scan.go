@@ -1,0 +1,166 @@
+package logscan
+
+import (
+	"strings"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/playbook"
+)
+
+// Weight is how much a hit counts as the reason for the end.
+type Weight int
+
+// The weights.
+const (
+	Mention Weight = 1 // it is said somewhere
+	Strong  Weight = 2 // among the last errors before the end
+	Deadly  Weight = 3 // the program calls it fatal, or dies of it as an exception, and nothing worse follows
+)
+
+// Hit is one signature found in a log.
+type Hit struct {
+	Signature *playbook.Signature
+	Attrs     map[string]string
+	Weight    Weight
+	Level     Level
+	Line      int
+	Start     int // byte range in the log
+	End       int
+	Time      time.Time
+	Text      string // the line as people should see it
+	Count     int    // how often the same signature with the same attributes was seen
+	Last      int    // the line of its last occurrence
+}
+
+// Result is what a log says.
+type Result struct {
+	Hits    []Hit
+	Entries int
+	// Errors is the number of messages at error level or above.
+	Errors int
+	// LastError quotes the last message at error level or above, where there is one.
+	LastError *Hit
+	// LastLine quotes the last line.
+	LastLine *Hit
+}
+
+// tail is the number of messages before the end, farewells not counted, within which an error without a stated
+// severity counts as one of the last.
+const tail = 12
+
+// cascade is how many messages at error level may follow a deadly one: what breaks first makes others complain.
+const cascade = 40
+
+// Scan finds the log signatures of a playbook in a log.
+func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
+	es := entries(l)
+	var res Result
+	res.Entries = len(es)
+	fromEnd, errorsAfter := positions(es)
+	index := map[string]int{}
+	for i := range es {
+		e := &es[i]
+		if e.level >= Error {
+			res.Errors++
+			res.LastError = quote(e)
+		}
+		res.LastLine = quote(e)
+		for _, ln := range e.lines {
+			lower := strings.ToLower(ln.text)
+			for s := range pb.Signatures {
+				sig := &pb.Signatures[s]
+				if sig.In != playbook.OnLog {
+					continue
+				}
+				attrs, ok := sig.Find(ln.text, lower)
+				if !ok {
+					continue
+				}
+				h := Hit{Signature: sig, Attrs: attrs, Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: ln.text, Count: 1, Last: ln.n,
+					Weight: weigh(e, sig, fromEnd[i], errorsAfter[i])}
+				if f := frame(e); f != "" {
+					h.Attrs["frame"] = f
+				}
+				keep(&res, index, h)
+			}
+		}
+	}
+	return res
+}
+
+// keep joins repeated hits: the heaviest and latest one is quoted.
+func keep(res *Result, index map[string]int, h Hit) {
+	key := h.Signature.ID
+	if h.Signature.Fact != "" {
+		key += "\x00" + h.Attrs["port"] // several ports are several facts
+	}
+	if i, ok := index[key]; ok {
+		old := &res.Hits[i]
+		n, first := old.Count+1, old.Time
+		if h.Weight >= old.Weight && h.Signature.Fact == "" {
+			*old = h
+		}
+		old.Count, old.Last = n, h.Last
+		if h.Signature.Fact != "" {
+			old.Time = first // readiness is told by its first sign
+		}
+		return
+	}
+	index[key] = len(res.Hits)
+	res.Hits = append(res.Hits, h)
+}
+
+// positions tells for each message how many messages (farewells not counted) and how many errors follow it.
+func positions(es []entry) (fromEnd, errorsAfter []int) {
+	fromEnd, errorsAfter = make([]int, len(es)), make([]int, len(es))
+	n, errs := 0, 0
+	for i := len(es) - 1; i >= 0; i-- {
+		fromEnd[i], errorsAfter[i] = n, errs
+		if !es[i].bye {
+			n++
+		}
+		if es[i].level >= Error && !es[i].bye {
+			errs++
+		}
+	}
+	return fromEnd, errorsAfter
+}
+
+func weigh(e *entry, s *playbook.Signature, fromEnd, errorsAfter int) Weight {
+	near := fromEnd < tail
+	fatal := e.level == Fatal || (e.trace && e.level != Warn)
+	switch {
+	case fatal && (near || errorsAfter == 0):
+		return Deadly
+	case fatal && errorsAfter <= cascade && !s.Mentions:
+		return Deadly
+	case !s.Mentions && e.level != Info && e.level != Debug && near:
+		return Deadly
+	case e.level >= Error && (near || errorsAfter <= 3):
+		return Strong
+	case (e.level == Unstated || e.level == Warn) && near:
+		return Strong
+	}
+	return Mention
+}
+
+func quote(e *entry) *Hit {
+	ln := e.lines[0]
+	if e.trace { // the line that names the exception says more than "Traceback"
+		ln = exceptionLine(e)
+	}
+	return &Hit{Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: ln.text, Count: 1, Last: ln.n}
+}
+
+// exceptionLine picks the line of a trace that names the exception: Python's last line without indent, Java's
+// innermost "Caused by".
+func exceptionLine(e *entry) line {
+	best := e.lines[0]
+	for _, ln := range e.lines {
+		if strings.HasPrefix(ln.text, "Caused by: ") || (strings.HasPrefix(e.lines[0].text, "Traceback") && ln.text[0] != ' ' && ln.text[0] != '\t') {
+			best = ln
+		}
+	}
+	return best
+}

@@ -1,0 +1,209 @@
+package diagnosis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// scopeOf says what the sick pods of a case's workload share and the well ones do not.
+func (in *input) scopeOf(c *sickCase, cause string) Scope {
+	w := c.workload
+	sick, all := in.rowsOf(w, string(c.symptom))
+	sc := Scope{Affected: len(sick), Population: len(all), Confidence: "high"}
+	name := w.Kind + "/" + w.Namespace + "/" + w.Name
+	if strings.HasPrefix(cause, "node.") && cause != "node.limits" && cause != "node.pressure" {
+		if s, ok := in.nodeScope(c); ok {
+			return s
+		}
+	}
+	if len(all) == 0 {
+		return Scope{Level: ScopeUndetermined, Subject: name, Affected: len(c.members), Population: len(c.members), Confidence: "low",
+			Statement: fmt.Sprintf("%d pods of %s; no population to compare with", len(c.members), name)}
+	}
+	if len(in.s.OfKind("ReplicaSet", w.Namespace)) > 0 || c.revision != "" {
+		if s, ok := revisionScope(c, name, sick, all); ok {
+			return s
+		}
+	}
+	if len(sick) == len(all) {
+		sc.Level, sc.Subject = ScopeWorkload, name
+		sc.Statement = fmt.Sprintf("%s of %s", counts(len(sick), len(all), "pod"), name)
+		if n := nodesOf(sick); len(n) > 1 {
+			sc.Statement += fmt.Sprintf(", on %d nodes", len(n))
+		}
+		if len(all) == 1 {
+			sc.Confidence = "medium"
+			sc.Statement += "; a single pod cannot separate the workload from its node"
+		}
+		return sc
+	}
+	return partScope(sc, name, sick, all)
+}
+
+// revisionScope: one revision is sick and another one, with pods, is well.
+func revisionScope(c *sickCase, name string, sick, all []evidence.Row) (Scope, bool) {
+	mine, sickMine, others, sickOthers := 0, 0, 0, 0
+	for _, r := range all {
+		if r.Revision == c.revision {
+			mine++
+			continue
+		}
+		others++
+		if r.Symptom != "" && r.Active {
+			sickOthers++
+		}
+	}
+	for _, r := range sick {
+		if r.Revision == c.revision {
+			sickMine++
+		}
+	}
+	if others == 0 || sickOthers > 0 || sickMine == 0 || sickMine < mine {
+		return Scope{}, false
+	}
+	return Scope{Level: ScopeRevision, Subject: name + "@" + c.revision, Affected: sickMine, Population: mine + others, Confidence: confidence(sickMine, others),
+		Statement: fmt.Sprintf("%s of revision %s of %s, 0 of %d of the other revisions", counts(sickMine, mine, "pod"), c.revision, name, others)}, true
+}
+
+// partScope: some pods of one workload are sick and others with the same template are well.
+func partScope(sc Scope, name string, sick, all []evidence.Row) Scope {
+	nodes := nodesOf(sick)
+	wellThere, wellElsewhere := 0, 0
+	for _, r := range all {
+		if r.Active && r.Symptom != "" {
+			continue
+		}
+		if slices.Contains(nodes, r.Node) {
+			wellThere++
+		} else {
+			wellElsewhere++
+		}
+	}
+	sc.Statement = fmt.Sprintf("%s of %s", counts(len(sick), len(all), "pod"), name)
+	if len(nodes) == 1 && wellThere == 0 && wellElsewhere > 0 {
+		sc.Level, sc.Subject, sc.Confidence = ScopeWorkload, name, "low"
+		sc.Statement += fmt.Sprintf(", all on node %s, and the %d on other nodes are well: one workload alone cannot say whether it is the node", nodes[0], wellElsewhere)
+		return sc
+	}
+	sc.Level, sc.Subject, sc.Confidence = ScopeWorkload, name, "medium"
+	return sc
+}
+
+// nodeScope: the pods of a node that does not report.
+func (in *input) nodeScope(c *sickCase) (Scope, bool) {
+	node := c.first().pod.Node.Or("")
+	row, ok := in.s.Population.Node(node)
+	if !ok {
+		return Scope{}, false
+	}
+	down, pool := 0, 0
+	for _, n := range in.s.Population.Nodes {
+		if n.Pool == row.Pool {
+			pool++
+			if n.Ready != "True" && n.Ready != "" {
+				down++
+			}
+		}
+	}
+	affected := 0
+	for _, r := range in.s.Population.Rows {
+		if r.Node == node {
+			affected++
+		}
+	}
+	if down > 1 && down == pool {
+		return Scope{Level: ScopeNodePool, Subject: "NodePool/" + row.Pool, Affected: affected, Population: len(in.s.Population.Rows), Confidence: "high",
+			Statement: fmt.Sprintf("all %d nodes of pool %s are not ready", pool, row.Pool)}, true
+	}
+	return Scope{Level: ScopeNode, Subject: "Node/" + node, Affected: affected, Population: len(in.s.Population.Rows), Confidence: "high",
+		Statement: fmt.Sprintf("node %s, one of %d in pool %s; %d pods are on it", node, pool, row.Pool, affected)}, true
+}
+
+// rowsOf lists the population's rows of a workload, and those among them that show the symptom.
+func (in *input) rowsOf(w evidence.Ref, symptom string) (sick, all []evidence.Row) {
+	for _, r := range in.s.Population.Rows {
+		if r.Namespace != w.Namespace || !sameWorkload(r, w, in) {
+			continue
+		}
+		all = append(all, r)
+		if r.Symptom == symptom && r.Symptom != "" {
+			sick = append(sick, r)
+		}
+	}
+	return sick, all
+}
+
+// sameWorkload compares by the row's guess, and by the owners that were read where the guess stops below the top.
+func sameWorkload(r evidence.Row, w evidence.Ref, in *input) bool {
+	if r.WorkloadKind == w.Kind && r.Workload == w.Name {
+		return true
+	}
+	top, ok := in.workload[key(r.Namespace, r.Pod)]
+	return ok && top.Kind == w.Kind && top.Name == w.Name
+}
+
+func nodesOf(rows []evidence.Row) []string {
+	var out []string
+	for _, r := range rows {
+		if r.Node != "" && !slices.Contains(out, r.Node) {
+			out = append(out, r.Node)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func confidence(sick, well int) string {
+	switch {
+	case sick >= 2 && well >= 2:
+		return "high"
+	case sick+well >= 2:
+		return "medium"
+	}
+	return "low"
+}
+
+func counts(n, of int, what string) string {
+	if of == 1 {
+		return fmt.Sprintf("%d of %d %s", n, of, what)
+	}
+	return fmt.Sprintf("%d of %d %ss", n, of, what)
+}
+
+// overall is the smallest explanation of everything that is sick now.
+func (in *input) overall(findings []Finding) Scope {
+	var active []Finding
+	for _, f := range findings {
+		if f.State == "active" {
+			active = append(active, f)
+		}
+	}
+	pods := len(in.s.Population.Rows)
+	switch len(active) {
+	case 0:
+		return Scope{Level: ScopeNone, Population: pods, Statement: fmt.Sprintf("nothing is crash-looping among %d pods", pods)}
+	case 1:
+		return active[0].Scope
+	}
+	first, sick := active[0].Scope, 0
+	same, sameCause, workloads := true, true, map[string]bool{}
+	for _, f := range active {
+		same = same && f.Scope.Level == first.Level && f.Scope.Subject == first.Subject
+		sameCause = sameCause && f.Cause == active[0].Cause
+		workloads[f.Workload.Kind+f.Workload.Namespace+f.Workload.Name] = true
+		sick += f.Scope.Affected
+	}
+	if same {
+		return first
+	}
+	if len(workloads) == 1 {
+		w := active[0].Workload
+		return Scope{Level: ScopeWorkload, Subject: w.Kind + "/" + w.Namespace + "/" + w.Name, Affected: first.Affected, Population: first.Population,
+			Confidence: "medium", Statement: fmt.Sprintf("%d findings in one workload", len(active))}
+	}
+	return Scope{Level: ScopeMixed, Affected: sick, Population: pods, Confidence: "medium",
+		Statement: fmt.Sprintf("%d findings in %d workloads", len(active), len(workloads))}
+}
