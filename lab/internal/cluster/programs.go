@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/crashproof-dev/crashproof/lab/internal/gobuild"
+	"github.com/crashproof-dev/crashproof/lab/internal/process"
 )
 
 // programs are the paths of what the lab runs.
@@ -18,6 +19,7 @@ func (l *Lab) buildPrograms(ctx context.Context) error {
 		return err
 	}
 	l.daemons.Self = l.programs.self
+	gobuild.PruneSelf(l.Home.Bin(), l.runsAnywhere)
 	source := gobuild.Programs{LabDir: l.LabDir}
 	kube, err := source.Kube()
 	if err != nil {
@@ -45,4 +47,25 @@ func (l *Lab) buildPrograms(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// runsAnywhere says whether a component of any instance was started from a program.
+func (l *Lab) runsAnywhere(program string) bool {
+	names, err := l.Home.Instances()
+	if err != nil {
+		return true
+	}
+	for _, name := range names {
+		dir, err := l.Home.Instance(name)
+		if err != nil {
+			continue
+		}
+		book := process.Book{Dir: dir.Run()}
+		for _, component := range book.Names() {
+			if rec, running := book.Get(component); running && len(rec.Argv) > 0 && rec.Argv[0] == program {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -13,6 +13,17 @@ import (
 	"github.com/crashproof-dev/crashproof/lab/internal/progress"
 )
 
+// Built returns the path of the program in binDir and whether it is there.
+func Built(binDir string, t Target) (string, bool) {
+	key, err := t.Key()
+	if err != nil {
+		return "", false
+	}
+	out := filepath.Join(binDir, t.Name+"-"+key)
+	_, err = os.Stat(out)
+	return out, err == nil
+}
+
 // Build returns the path of the program in binDir and builds it if it is not there.
 func Build(ctx context.Context, binDir string, t Target) (string, error) {
 	key, err := t.Key()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Self copies the running program into binDir under the hash of its contents
@@ -27,10 +28,23 @@ func Self(binDir string) (string, error) {
 		return "", fmt.Errorf("reading this program: %w", err)
 	}
 	out := filepath.Join(binDir, "crashlab-"+hex.EncodeToString(h.Sum(nil))[:12])
-	if _, err := os.Stat(out); err == nil {
+	now := time.Now()
+	if err := os.Chtimes(out, now, now); err == nil {
 		return out, nil
 	}
 	return out, copyProgram(in, out)
+}
+
+// PruneSelf removes copies of this program that nobody used for an hour and
+// that are not in use, which every build leaves one of.
+func PruneSelf(binDir string, inUse func(path string) bool) {
+	copies, _ := filepath.Glob(filepath.Join(binDir, "crashlab-*"))
+	for _, path := range copies {
+		info, err := os.Stat(path)
+		if err == nil && time.Since(info.ModTime()) > time.Hour && !inUse(path) {
+			_ = os.Remove(path)
+		}
+	}
 }
 
 func copyProgram(in *os.File, out string) error {
