@@ -140,6 +140,7 @@ func (c *Collector) Collect(ctx context.Context) (*evidence.Snapshot, error) {
 	if err := r.fatal(); err != nil {
 		return nil, err
 	}
+	s.CapturedAt = c.clock()
 	r.finish()
 	return s, nil
 }

@@ -60,6 +60,8 @@ func (r *round) follow(q evidence.Request) {
 		} else {
 			r.followAll(res, q)
 		}
+	case q.What == "secrets":
+		r.gap(evidence.Gap{What: q.What + in(q), Source: evidence.Spec, Reason: evidence.NotAsked, Detail: "crashproof never reads Secrets; whether one is missing shows in events and container statuses"})
 	default:
 		r.gap(evidence.Gap{What: q.What + in(q), Source: evidence.Spec, Reason: evidence.NotAsked,
 			Detail: "this collector does not read " + q.What, Close: "look with kubectl get " + q.What + " -n " + q.Namespace})
