@@ -17,6 +17,7 @@ if [ ! -s "$PGDATA/PG_VERSION" ] && [ "$(id -u)" != 0 ]; then
   chmod 700 "$PGDATA"
   initdb --no-sync --username="$POSTGRES_USER" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") \
     --encoding=UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=scram-sha-256
+  echo "listen_addresses = '*'" >> "$PGDATA/postgresql.conf"
   echo "host all all all scram-sha-256" >> "$PGDATA/pg_hba.conf"
   pg_ctl -w start -o "-c listen_addresses=''"
   if [ "$POSTGRES_DB" != postgres ]; then
