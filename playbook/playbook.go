@@ -20,7 +20,11 @@ type Playbook struct {
 	Signatures  []Signature
 	Misreadings []Misreading
 	byID        map[string]*Cause
+	logs        *Matcher
 }
+
+// Logs is the matcher of the signatures of logs.
+func (p *Playbook) Logs() *Matcher { return p.logs }
 
 // Default returns the embedded catalogue. It panics where the data is broken; the package's tests load it.
 func Default() *Playbook { return load() }
@@ -118,6 +122,7 @@ func (p *Playbook) check(groups map[string][]string) error {
 			return err
 		}
 	}
+	p.logs = NewMatcher(p.Signatures, OnLog)
 	return nil
 }
 

@@ -60,6 +60,11 @@ func (s *Signature) Find(text, lower string) (map[string]string, bool) {
 	if !hit {
 		return nil, false
 	}
+	return s.Extract(text)
+}
+
+// Extract applies the expression alone, for texts that are known to have one of the literals.
+func (s *Signature) Extract(text string) (map[string]string, bool) {
 	m := s.re.FindStringSubmatch(text)
 	if m == nil {
 		return nil, false

@@ -46,7 +46,7 @@ func entries(l *evidence.Log) []entry {
 		}
 		e := entry{level: levelOf(text), time: ln.Time, lines: []line{{ln.N, ln.Start, ln.End, text}}}
 		e.trace = traceLine(text)
-		e.bye = e.level < Error && farewell.MatchString(text)
+		e.bye = e.level < Error && farewell(text)
 		inTrace = strings.HasPrefix(text, "Traceback (most recent") || strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "goroutine ")
 		out = append(out, e)
 	}

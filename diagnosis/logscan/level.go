@@ -3,6 +3,8 @@ package logscan
 import (
 	"regexp"
 	"strings"
+
+	"github.com/crashproof-dev/crashproof/playbook"
 )
 
 // Level is a line's severity as the program states it.
@@ -18,16 +20,11 @@ const (
 	Fatal
 )
 
-var (
-	ansi = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
-	// "level":"error", "severity":"ERROR", level=error, lvl=eror, "@l":"Error", "log.level":"error"
-	keyed = regexp.MustCompile(`(?i)["']?(?:log\.level|loglevel|level|lvl|severity|levelname|@l)["']?\s*[:=]\s*["']?([a-z]+)`)
-	klog  = regexp.MustCompile(`^([IWEF])\d{4} \d\d:\d\d:\d\d`)
-	// upper-case words, or words in brackets as nginx and many loggers write them
-	word     = regexp.MustCompile(`\b(FATAL|PANIC|CRITICAL|CRIT|EMERG|EMERGENCY|ALERT|SEVERE|ERROR|ERR|WARN|WARNING|NOTICE|INFO|LOG|DEBUG|TRACE|HINT|DETAIL|STATEMENT)\b`)
-	bracket  = regexp.MustCompile(`\[(?i:(fatal|panic|critical|crit|emerg|alert|severe|error|err|warn|warning|notice|info|debug|trace))\]`)
-	uncaught = regexp.MustCompile(`^(?:panic: |fatal error: |FATAL ERROR: |Traceback \(most recent call last\)|Exception in thread "|Unhandled exception|Uncaught |thread '.*' (?:\(\d+\) )?panicked|PHP Fatal error|APPLICATION FAILED TO START|\*\*\* FATAL|Segmentation fault|terminate called|\[signal SIG)`)
-)
+var ansi = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
+
+// uncaught are the first words of what runtimes print when nobody handled it.
+var uncaught = []string{"panic: ", "fatal error: ", "FATAL ERROR: ", "Traceback (most recent call last)", "Exception in thread \"", "Unhandled exception",
+	"Uncaught ", "PHP Fatal error", "APPLICATION FAILED TO START", "*** FATAL", "Segmentation fault", "terminate called", "[signal SIG"}
 
 var names = map[string]Level{
 	"fatal": Fatal, "panic": Fatal, "critical": Fatal, "crit": Fatal, "emerg": Fatal, "emergency": Fatal, "alert": Fatal, "severe": Error, "dpanic": Fatal,
@@ -36,31 +33,93 @@ var names = map[string]Level{
 	"debug": Debug, "trace": Debug, "verbose": Debug,
 }
 
-// levelOf reads a line's level from its first 300 bytes, where loggers put it.
-func levelOf(line string) Level {
-	head := line
-	if len(head) > 300 {
-		head = head[:300]
-	}
-	if uncaught.MatchString(head) {
-		return Fatal
-	}
-	if m := klog.FindStringSubmatch(head); m != nil {
-		return names[strings.ToLower(m[1])]
-	}
-	if m := keyed.FindStringSubmatch(head); m != nil {
-		if l, ok := names[strings.ToLower(m[1])]; ok {
-			return l
+// levelOf reads a line's level from where loggers put it: a klog header, a key (level=error, "severity":"ERROR"), a
+// word in brackets, or an upper-case word near the start.
+func levelOf(text string) Level {
+	for _, u := range uncaught {
+		if strings.HasPrefix(text, u) {
+			return Fatal
 		}
 	}
-	if m := bracket.FindStringSubmatch(head); m != nil {
-		return names[strings.ToLower(m[1])]
+	if strings.HasPrefix(text, "thread '") && strings.Contains(text, "panicked at") {
+		return Fatal
 	}
-	if m := word.FindStringSubmatch(head[:min(len(head), 120)]); m != nil {
-		return names[strings.ToLower(m[1])]
+	if len(text) > 5 && strings.IndexByte("IWEF", text[0]) >= 0 && digitsAt(text, 1, 4) && text[5] == ' ' {
+		return names[strings.ToLower(text[:1])]
+	}
+	return wordLevel(text[:min(len(text), 300)])
+}
+
+func digitsAt(s string, from, n int) bool {
+	for i := from; i < from+n; i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// wordLevel looks at each word of the head of a line.
+func wordLevel(head string) Level {
+	key := false
+	for i := 0; i < len(head); {
+		if !letter(head[i]) {
+			if head[i] != ':' && head[i] != '=' && head[i] != '"' && head[i] != '\'' && head[i] != ' ' {
+				key = false
+			}
+			i++
+			continue
+		}
+		j := i
+		for j < len(head) && letter(head[j]) {
+			j++
+		}
+		w := head[i:j]
+		if l, ok := levelWord(w); ok {
+			bracketed := i > 0 && head[i-1] == '[' && j < len(head) && head[j] == ']'
+			alone := (i == 0 || head[i-1] != '_') && (j == len(head) || head[j] != '_')
+			if key || bracketed || alone && i < 120 && upper(w) && len(w) >= 3 {
+				return l
+			}
+		}
+		key = isKey(w) && j < len(head) && (head[j] == '=' || head[j] == ':' || head[j] == '"' || head[j] == '\'')
+		i = j
 	}
 	return Unstated
 }
 
-// farewell are messages of programs on their way out, whatever sent them there; they explain nothing.
-var farewell = regexp.MustCompile(`(?i)(shut(?:ting)? ?down|stopp(?:ing|ed)|clos(?:ing|ed)|draining|drained|exiting|terminating|bye|cleanup|cleaning up|disconnect|context canceled|server closed|use of closed network connection|deregister|releas(?:ing|ed)|flush|leaving with code|exit(?:ed)? (?:with )?(?:code|status)|npm (?:ERR!|error|warn|info)|Node\.js v\d)`)
+func letter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
+
+func upper(w string) bool {
+	for i := range len(w) {
+		if w[i] > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+func isKey(w string) bool {
+	return len(w) >= 3 && len(w) <= 9 && (strings.EqualFold(w, "level") || strings.EqualFold(w, "severity") || strings.EqualFold(w, "lvl") ||
+		strings.EqualFold(w, "levelname") || strings.EqualFold(w, "loglevel"))
+}
+
+// levelWord looks a word up without making garbage of those that cannot be one.
+func levelWord(w string) (Level, bool) {
+	if len(w) > 11 {
+		return 0, false
+	}
+	l, ok := names[w]
+	if !ok && w[0] <= 'Z' {
+		l, ok = names[strings.ToLower(w)]
+	}
+	return l, ok
+}
+
+// farewells are messages of programs on their way out, whatever sent them there; they explain nothing.
+var farewells = playbook.NewMatcher([]playbook.Signature{{In: playbook.OnLog, Contains: []string{
+	"shutdown", "shutting down", "shut down", "stopping", "stopped", "closing", "closed", "draining", "drained", "exiting", "terminating", "cleanup", "cleaning up",
+	"disconnect", "context canceled", "use of closed network connection", "deregister", "releasing", "released", "flush", "leaving with code",
+	"exit with", "exited with", "exit code", "exit status", "npm err!", "npm error", "npm warn", "node.js v", "good bye", "goodbye"}}}, playbook.OnLog)
+
+func farewell(text string) bool { return len(farewells.Candidates(nil, text)) > 0 }

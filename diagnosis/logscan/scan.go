@@ -59,6 +59,7 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 	res.Entries = len(es)
 	fromEnd, errorsAfter := positions(es)
 	index := map[string]int{}
+	var candidates []int32
 	for i := range es {
 		e := &es[i]
 		if e.level >= Error {
@@ -67,13 +68,10 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 		}
 		res.LastLine = quote(e)
 		for _, ln := range e.lines {
-			lower := strings.ToLower(ln.text)
-			for s := range pb.Signatures {
+			candidates = pb.Logs().Candidates(candidates, ln.text)
+			for _, s := range candidates {
 				sig := &pb.Signatures[s]
-				if sig.In != playbook.OnLog {
-					continue
-				}
-				attrs, ok := sig.Find(ln.text, lower)
+				attrs, ok := sig.Extract(ln.text)
 				if !ok {
 					continue
 				}
