@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/playbook"
@@ -24,7 +25,25 @@ func ledger(pb *playbook.Playbook, fs facts) []hypothesis {
 	for i := range pb.Causes {
 		out = append(out, weighCause(&pb.Causes[i], fs))
 	}
+	refuteUntold(pb, out, fs)
 	return out
+}
+
+// refuteUntold: the platform gives one message for a container that it cannot pull, create or start. A cause that it
+// would name there and does not is refuted by the message that names another.
+func refuteUntold(pb *playbook.Playbook, hs []hypothesis, fs facts) {
+	for _, f := range fs {
+		id, ok := strings.CutPrefix(f.id, "says:")
+		if !ok || f.strength < decisive {
+			continue
+		}
+		told, _ := pb.Signature(id)
+		for i := range hs {
+			if hs[i].status == Untested && pb.Tells(hs[i].cause.ID, told) {
+				hs[i].status, hs[i].againsts = Refuted, append(hs[i].againsts, f)
+			}
+		}
+	}
 }
 
 func weighCause(c *playbook.Cause, fs facts) hypothesis {

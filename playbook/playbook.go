@@ -144,3 +144,27 @@ func expand(list []string, groups map[string][]string, self string) []string {
 
 // Cause returns a cause by id.
 func (p *Playbook) Cause(id string) (*Cause, bool) { c, ok := p.byID[id]; return c, ok }
+
+// Signature returns a signature by id.
+func (p *Playbook) Signature(id string) (*Signature, bool) {
+	for i := range p.Signatures {
+		if p.Signatures[i].ID == id {
+			return &p.Signatures[i], true
+		}
+	}
+	return nil, false
+}
+
+// Tells reports whether a cause has a signature at the place where told was found: the same kind of message, and for
+// events the same reason.
+func (p *Playbook) Tells(cause string, told *Signature) bool {
+	for _, s := range p.Signatures {
+		if s.Cause != cause || s.In != told.In {
+			continue
+		}
+		if len(s.Reasons) == 0 || slices.ContainsFunc(s.Reasons, func(r string) bool { return slices.Contains(told.Reasons, r) }) {
+			return true
+		}
+	}
+	return false
+}
