@@ -12,6 +12,8 @@ type Options struct {
 	Wide bool
 	// Quiet leaves out everything but findings.
 	Quiet bool
+	// Seen is how many pods there are where it was looked; all that the report covers where 0.
+	Seen int
 	// Where names what was looked at ("namespace shop"), for a report without findings.
 	Where string
 	// More is a command that tells more about a finding, with TYPE/NAME and NAMESPACE to be filled in.

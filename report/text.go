@@ -59,9 +59,9 @@ func (p *page) nothing(r *diagnosis.Report) {
 		where = " in " + p.o.Where
 	}
 	if r.Target != "" {
-		p.item(0, "", fmt.Sprintf("Nothing is wrong with %s that its pods would show (%s seen).", r.Target, plural(r.Coverage.Pods, "pod")), 0)
+		p.item(0, "", fmt.Sprintf("Nothing is wrong with %s that its pods would show (%s seen).", r.Target, plural(p.seen(r), "pod")), 0)
 	} else {
-		p.item(0, "", fmt.Sprintf("Nothing is crash-looping%s (%s seen).", where, plural(r.Coverage.Pods, "pod")), 0)
+		p.item(0, "", fmt.Sprintf("Nothing is crash-looping%s (%s seen).", where, plural(p.seen(r), "pod")), 0)
 	}
 	if len(r.Gaps) == 0 {
 		return
@@ -73,6 +73,13 @@ func (p *page) nothing(r *diagnosis.Report) {
 		p.item(2, "- ", gap(g), 3)
 	}
 	p.left(2, left)
+}
+
+func (p *page) seen(r *diagnosis.Report) int {
+	if p.o.Seen > 0 || p.o.Where != "" {
+		return p.o.Seen
+	}
+	return r.Coverage.Pods
 }
 
 func (p *page) left(indent, n int) {

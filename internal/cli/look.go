@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/crashproof-dev/crashproof/collect/kube"
+	"github.com/crashproof-dev/crashproof/diagnosis"
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/internal/pipeline"
+	"github.com/crashproof-dev/crashproof/playbook"
+)
+
+// look is what scan, diagnose and capture have in common: where to look, and how.
+type look struct {
+	genericiooptions.IOStreams
+	config   *genericclioptions.ConfigFlags
+	all      bool
+	selector string
+	from     []string
+	quiet    bool
+}
+
+func newLook(streams genericiooptions.IOStreams) *look {
+	return &look{IOStreams: streams, config: genericclioptions.NewConfigFlags(true)}
+}
+
+// wellKnown are the connection flags that help shows; the rest of kubectl's work too.
+var wellKnown = map[string]bool{"namespace": true, "context": true, "kubeconfig": true, "as": true, "request-timeout": true}
+
+func (l *look) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	own := cmd.LocalNonPersistentFlags()
+	l.config.AddFlags(f)
+	f.VisitAll(func(flag *pflag.Flag) {
+		flag.Hidden = flag.Hidden || !wellKnown[flag.Name] && own.Lookup(flag.Name) == nil
+	})
+	f.BoolVarP(&l.all, "all-namespaces", "A", false, "Look at all namespaces")
+	f.StringVarP(&l.selector, "selector", "l", "", "Label selector that narrows the pods, such as app=payments")
+	f.BoolVarP(&l.quiet, "quiet", "q", false, "Print findings only: no progress, nothing where there is nothing")
+	must(cmd.RegisterFlagCompletionFunc("context", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return contexts(l.config), cobra.ShellCompDirectiveNoFileComp
+	}))
+}
+
+func (l *look) addFrom(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVarP(&l.from, "from", "f", nil,
+		"Look at a captured bundle (.tar.gz or folder) in place of a cluster; may be repeated, - is standard input")
+}
+
+// answer is a result and the words for what was looked at.
+type answer struct {
+	*pipeline.Result
+	where string
+	seen  int // pods there
+}
+
+// at looks at the cluster or at what -f names.
+func (l *look) at(ctx context.Context, t evidence.Target) (*answer, error) {
+	if len(l.from) > 0 {
+		return l.recorded(t)
+	}
+	return l.live(ctx, t)
+}
+
+func diagnose(s *evidence.Snapshot) (*diagnosis.Report, []evidence.Request, error) {
+	return diagnosis.Diagnose(s, playbook.Default())
+}
+
+func (l *look) live(ctx context.Context, t evidence.Target) (*answer, error) {
+	ns, _, err := l.config.ToRawKubeConfigLoader().Namespace()
+	if err != nil {
+		return nil, explain(l.config, err)
+	}
+	if l.all && t.Kind != "" {
+		return nil, errors.New("a workload has one namespace: give -n in place of -A")
+	}
+	if l.all {
+		ns = ""
+	}
+	cfg, err := l.config.ToRESTConfig()
+	if err != nil {
+		return nil, explain(l.config, err)
+	}
+	show := l.progress()
+	defer show.end()
+	if t.Kind != "" {
+		t.Namespace = ns
+	}
+	c, err := kube.New(cfg, kube.Options{Target: t, Namespace: ns, AllNamespaces: l.all, Selector: l.selector, Progress: show.step})
+	if err != nil {
+		return nil, err
+	}
+	res, err := pipeline.Live(ctx, c, diagnose)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{res, place(ns), seen(res.Snapshot, ns)}, nil
+}
+
+// place names a namespace, or the cluster.
+func place(ns string) string {
+	if ns == "" {
+		return "the cluster"
+	}
+	return "namespace " + ns
+}
+
+// seen counts the pods of a namespace.
+func seen(s *evidence.Snapshot, ns string) int {
+	n := 0
+	for i := range s.Population.Rows {
+		if ns == "" || s.Population.Rows[i].Namespace == ns {
+			n++
+		}
+	}
+	return n
+}
+
+func (l *look) recorded(t evidence.Target) (*answer, error) {
+	for flag, given := range map[string]bool{"-l": l.selector != ""} {
+		if given {
+			return nil, fmt.Errorf("%s needs a live cluster: a bundle holds what was captured; leave it out", flag)
+		}
+	}
+	s, err := l.bundles()
+	if err != nil {
+		return nil, err
+	}
+	if !l.all {
+		t.Namespace = *l.config.Namespace // only where it was given: a kubeconfig says nothing about a bundle
+	}
+	res, err := pipeline.Recorded(s, diagnose)
+	if err != nil {
+		return nil, err
+	}
+	if t != (evidence.Target{}) {
+		if err := pipeline.Narrow(res, t); err != nil {
+			return nil, err
+		}
+	}
+	return &answer{res, recordedPlace(t.Namespace), seen(s, t.Namespace)}, nil
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err) // a flag that is not there: found by the first test
+	}
+}
+
+func recordedPlace(ns string) string {
+	if ns == "" {
+		return "what was captured"
+	}
+	return place(ns)
+}
