@@ -2,7 +2,6 @@ package kube
 
 import (
 	"bytes"
-	"time"
 )
 
 // excuses start the bodies with which a kubelet answers 200 although it could not read a log: the headers are already
@@ -36,21 +35,16 @@ func cutExcuse(text []byte) (log []byte, excuse string) {
 		if bytes.HasPrefix(last, e) {
 			return text[:at], string(last)
 		}
-		// A line without a newline at the log's end and the excuse stand on one line.
-		if i := bytes.Index(last, e); i > 0 && hasTime(last) && unfinished(last[i:]) {
+		// A program's last line without a newline, and then the excuse, which never ends in one.
+		if i := bytes.Index(last, e); i > 0 && text[len(text)-1] != '\n' && !timeOf(last).IsZero() && namesContainer(last[i:]) {
 			return text[:at+bytes.Index(text[at:], e)], string(last[i:])
 		}
 	}
 	return text, ""
 }
 
-// unfinished recognises the one excuse that is sure to be the kubelet's within a line: it names a container by URI.
-func unfinished(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("unable to retrieve container logs for ")) && bytes.Contains(b, []byte("://")) && !bytes.ContainsAny(b[38:], " \t\"'")
-}
-
-func hasTime(line []byte) bool {
-	stamp, _, _ := bytes.Cut(line, []byte{' '})
-	_, err := time.Parse(time.RFC3339Nano, string(stamp))
-	return err == nil
+// namesContainer recognises the one excuse that is sure to be the kubelet's within a line: it ends with a container's URI.
+func namesContainer(b []byte) bool {
+	uri, ok := bytes.CutPrefix(b, excuses[0])
+	return ok && bytes.Contains(uri, []byte("://")) && !bytes.ContainsAny(uri, " \t\"'")
 }

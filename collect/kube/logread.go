@@ -66,14 +66,12 @@ func (c *Collector) readTail(ctx context.Context, ns, pod string, a ask, lines i
 	return t, k.entries, nil
 }
 
-// join puts a log's start before its end. Where both overlap nothing is missing.
+// join puts a log's start before its end. Where both overlap nothing is missing. A start that is younger than the end
+// is another run's: the container restarted between the two reads.
 func (t *text) join(head []byte) {
-	if len(head) == 0 {
+	first := firstLine(t.b)
+	if len(head) == 0 || timeOf(lastLine(head)).After(timeOf(lastLine(t.b))) {
 		return
-	}
-	first := t.b
-	if i := bytes.IndexByte(t.b, '\n'); i >= 0 {
-		first = t.b[:i+1]
 	}
 	t.head = true
 	if i := bytes.Index(head, first); i >= 0 && len(first) > 0 {
@@ -82,6 +80,25 @@ func (t *text) join(head []byte) {
 	}
 	t.skip = len(head)
 	t.b = append(bytes.Clone(head), t.b...)
+}
+
+func firstLine(b []byte) []byte {
+	if i := bytes.IndexByte(b, '\n'); i >= 0 {
+		return b[:i+1]
+	}
+	return b
+}
+
+func lastLine(b []byte) []byte {
+	b = bytes.TrimSuffix(b, []byte{'\n'})
+	return b[bytes.LastIndexByte(b, '\n')+1:]
+}
+
+// timeOf reads the runtime's time at a line's start.
+func timeOf(line []byte) time.Time {
+	stamp, _, _ := bytes.Cut(line, []byte{' '})
+	t, _ := time.Parse(time.RFC3339Nano, string(bytes.TrimSpace(stamp)))
+	return t
 }
 
 // wholeLines drops what limitBytes cut off in the middle.

@@ -46,11 +46,8 @@ func decodeList(r io.Reader, each func(item []byte, form encoding) error) (strin
 func decodeProtobuf(br *bufio.Reader, each func([]byte, encoding) error) (string, error) {
 	for {
 		field, n, err := nextField(br)
-		if err == io.EOF {
-			return "", nil // a list without a raw part is empty
-		}
 		if err != nil {
-			return "", err
+			return "", noEOF(err) // even an empty list has a raw part: its metadata
 		}
 		if field == 2 {
 			return decodeItems(br, n, each)
