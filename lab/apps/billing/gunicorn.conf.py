@@ -1,8 +1,8 @@
 import os
 
 bind = "0.0.0.0:" + os.environ.get("PORT", "8000")
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-timeout = 30
+workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+timeout = 120
 graceful_timeout = 10
 accesslog = "-"
 wsgi_app = "billing.wsgi:app"
