@@ -54,7 +54,7 @@ func state(r *diagnosis.Report, f *diagnosis.Finding) string {
 		if c.Container == "" {
 			s += " " + sentence("the pod is "+c.State)
 		} else {
-			s += " " + sentence("container "+c.Container+restarts(c)+" and is "+c.State)
+			s += " " + sentence("container "+c.Container+restarts(c)+condition(c))
 		}
 	}
 	if f.State == "recovered" {
@@ -89,6 +89,21 @@ func restarts(c *diagnosis.ContainerFinding) string {
 		return " restarted once"
 	}
 	return fmt.Sprintf(" restarted %d times", *c.Restarts)
+}
+
+// condition says what the container is doing now. A waiting reason is written as the API does, CrashLoopBackOff.
+func condition(c *diagnosis.ContainerFinding) string {
+	and := ""
+	if c.Restarts != nil {
+		and = " and"
+	}
+	switch {
+	case c.State == "":
+		return ""
+	case 'A' <= c.State[0] && c.State[0] <= 'Z':
+		return and + " shows " + c.State
+	}
+	return and + " is " + c.State
 }
 
 // worst is the container with the most restarts.
@@ -141,9 +156,12 @@ func (p *page) why(f *diagnosis.Finding) {
 		return
 	}
 	p.title("Why")
-	cite := ""
+	cite := make([]string, len(f.Chain))
+	if h := supported(f, f.Mechanism); h != nil && len(f.Chain) > 2 {
+		cite[1] = refs(h.For)
+	}
 	if h := answer(f); h != nil {
-		cite = refs(h.For)
+		cite[len(cite)-1] = refs(h.For)
 	}
 	for i, c := range f.Chain {
 		mark := "  "
@@ -151,16 +169,15 @@ func (p *page) why(f *diagnosis.Finding) {
 			mark = "← "
 		}
 		c = strings.TrimPrefix(clean(c), "because ")
-		if i == len(f.Chain)-1 {
-			c += cite
-		}
-		p.item(5, mark, c, 3)
+		p.item(5, mark, c+cite[i], 3)
 	}
 }
 
 // answer is the hypothesis that the verdict names.
-func answer(f *diagnosis.Finding) *diagnosis.Hypothesis {
-	i := slices.IndexFunc(f.Hypotheses, func(h diagnosis.Hypothesis) bool { return h.Cause == f.Cause && h.Status == diagnosis.Supported })
+func answer(f *diagnosis.Finding) *diagnosis.Hypothesis { return supported(f, f.Cause) }
+
+func supported(f *diagnosis.Finding, cause string) *diagnosis.Hypothesis {
+	i := slices.IndexFunc(f.Hypotheses, func(h diagnosis.Hypothesis) bool { return h.Cause == cause && h.Status == diagnosis.Supported })
 	if i < 0 {
 		return nil
 	}
@@ -217,6 +234,9 @@ func cited(f *diagnosis.Finding) []diagnosis.Evidence {
 	if h := answer(f); h != nil {
 		take(h.For)
 		take(h.Against)
+	}
+	if h := supported(f, f.Mechanism); h != nil {
+		take(h.For)
 	}
 	for _, h := range f.Hypotheses {
 		if h.Status == diagnosis.Refuted {

@@ -140,9 +140,9 @@ func fits(lines []string, findings []diagnosis.Finding, width int) bool {
 	return true
 }
 
-// short is the headline without the workload's name, which the line has already.
+// short is the headline without the workload's name and the verdict, which the line has already.
 func short(f *diagnosis.Finding) string {
-	s := clean(f.Headline)
+	s := strings.TrimSuffix(clean(f.Headline), " ("+string(f.Verdict)+")")
 	if who, rest, ok := strings.Cut(s, ": "); ok && strings.HasPrefix(who, f.Workload.Kind+" "+f.Workload.Namespace+"/"+f.Workload.Name) {
 		return rest
 	}

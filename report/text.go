@@ -15,11 +15,11 @@ func Text(w io.Writer, r *diagnosis.Report, o Options) error {
 		p.nothing(r)
 	} else {
 		p.scope(r)
-		for i := range r.Findings {
+		for i, f := range Worst(r.Findings) {
 			if i > 0 || !o.Quiet {
 				p.line("")
 			}
-			p.finding(r, &r.Findings[i])
+			p.finding(r, &f)
 		}
 	}
 	_, err := w.Write(p.Bytes())

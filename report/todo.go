@@ -93,6 +93,6 @@ func (p *page) containers(f *diagnosis.Finding) {
 		if c.Node != "" {
 			text += ", node " + c.Node
 		}
-		p.item(5, "- ", text+":"+restarts(c)+" "+c.State, 0)
+		p.item(5, "- ", text+":"+restarts(c)+condition(c), 0)
 	}
 }
