@@ -24,6 +24,8 @@ func (c *sickCase) eventFacts(m *member) {
 			c.killFact(m, e, base, "kill.liveness")
 		case e.Reason == "Killing" && strings.Contains(e.Message, "failed startup probe"):
 			c.killFact(m, e, base, "kill.startup")
+		case e.Reason == "FailedPostStartHook":
+			c.killFact(m, e, base, "kill.poststart")
 		case e.Reason == "Unhealthy":
 			c.unhealthyFact(m, e, base)
 		default:
@@ -43,6 +45,7 @@ func (c *sickCase) killFact(m *member, e evidence.Event, base fact, id string) {
 		(!e.Last.Before(s.StartedAt.Add(-skew)) && !e.Last.After(s.FinishedAt.Add(skew)))
 	if during {
 		c.facts.add(with(base, id, decisive))
+		c.facts.add(with(base, "kill.by-kubelet", strong))
 		return
 	}
 	running := m.c != nil && m.c.State.Kind == evidence.Running && !m.c.State.StartedAt.IsZero() && e.Last.After(m.c.State.StartedAt)

@@ -27,7 +27,7 @@ func (c *sickCase) logFacts(m *member) {
 // scanned adds the facts of one text of the process.
 func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 	res := logscan.Scan(l, c.pb)
-	killed := c.facts.has("kill.liveness", "kill.startup")
+	killed := c.facts.has("kill.liveness", "kill.startup", "kill.poststart")
 	for _, h := range res.Hits {
 		f := base
 		f.text, f.time, f.attrs, f.count = h.Text, h.Time, h.Attrs, h.Count

@@ -137,7 +137,7 @@ func weigh(e *entry, s *playbook.Signature, fromEnd, errorsAfter int) Weight {
 		return Deadly
 	case e.level >= Error && (near || errorsAfter <= 3):
 		return Strong
-	case (e.level == Unstated || e.level == Warn) && near:
+	case e.level == Unstated && fromEnd < 4:
 		return Strong
 	}
 	return Mention
