@@ -49,7 +49,10 @@ func (p *page) conclusion(f *diagnosis.Finding) {
 
 // state says in prose how far it reaches, since when, and what shows it.
 func state(r *diagnosis.Report, f *diagnosis.Finding) string {
-	s := sentence(f.Scope.Statement)
+	s := ""
+	if f.Scope.Statement != r.Scope.Statement { // which the first line says
+		s = sentence(f.Scope.Statement)
+	}
 	if c := worst(f.Containers); c != nil {
 		if c.Container == "" {
 			s += " " + sentence("the pod is "+c.State)
@@ -61,11 +64,7 @@ func state(r *diagnosis.Report, f *diagnosis.Finding) string {
 		s += " It has recovered."
 	}
 	if f.Onset != nil && !f.Onset.Time.IsZero() {
-		s += " It began " + clock(f.Onset.Time, r.CapturedAt)
-		if f.Onset.PlusMinus != "" {
-			s += " (± " + f.Onset.PlusMinus + ")"
-		}
-		s += "."
+		s += " It began " + clock(*f.Onset, r.CapturedAt) + "."
 	}
 	if f.Trigger != nil && f.Trigger.Change != "" {
 		s += " Trigger: " + sentence(f.Trigger.Change)
@@ -118,16 +117,19 @@ func worst(list []diagnosis.ContainerFinding) *diagnosis.ContainerFinding {
 	return out
 }
 
-// clock gives a time and how long ago that was when the evidence was captured.
-func clock(t, now time.Time) string {
-	t = t.UTC()
+// clock gives a moment and how long ago that was when the evidence was captured.
+func clock(m diagnosis.Moment, now time.Time) string {
+	t := m.Time.UTC()
 	layout := "15:04:05 UTC"
 	if t.Format(time.DateOnly) != now.UTC().Format(time.DateOnly) {
 		layout = "2006-01-02 15:04:05 UTC"
 	}
 	s := "at " + t.Format(layout)
+	if m.PlusMinus != "" {
+		s += " (± " + m.PlusMinus + ")"
+	}
 	if d := now.Sub(t); d > 0 && !now.IsZero() {
-		s += ", " + duration.HumanDuration(d) + " before this"
+		s += ", " + duration.HumanDuration(d) + " before this was read"
 	}
 	return s
 }
@@ -205,7 +207,8 @@ func (p *page) evidence(f *diagnosis.Finding) {
 		return
 	}
 	p.title("Seen")
-	for _, e := range list {
+	for _, group := range sameQuote(list) {
+		e := group[0]
 		at := ""
 		if !e.Time.IsZero() {
 			at = ", " + e.Time.UTC().Format("15:04:05")
@@ -214,8 +217,32 @@ func (p *page) evidence(f *diagnosis.Finding) {
 		if e.Count > 1 {
 			times = fmt.Sprintf(" (%d times)", e.Count)
 		}
-		p.item(5, "["+e.ID+"] ", string(e.Source)+at+": "+clean(e.Text)+times, 2)
+		p.item(5, strings.TrimPrefix(refs(idsOf(group)), " ")+" ", string(e.Source)+at+": "+clean(e.Text)+times, 2)
 	}
+}
+
+// sameQuote groups evidence that quotes the same words of the same producer: one status may settle several questions.
+func sameQuote(list []diagnosis.Evidence) [][]diagnosis.Evidence {
+	var out [][]diagnosis.Evidence
+	at := map[string]int{}
+	for _, e := range list {
+		key := string(e.Source) + "\x00" + e.Text + "\x00" + e.Time.String()
+		if i, ok := at[key]; ok {
+			out[i] = append(out[i], e)
+			continue
+		}
+		at[key] = len(out)
+		out = append(out, []diagnosis.Evidence{e})
+	}
+	return out
+}
+
+func idsOf(list []diagnosis.Evidence) []string {
+	var out []string
+	for _, e := range list {
+		out = append(out, e.ID)
+	}
+	return out
 }
 
 // mostQuotes keeps to the screen.

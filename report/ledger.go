@@ -1,12 +1,15 @@
 package report
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/diagnosis"
 )
 
-// ruledOut lists the rivals that the evidence refutes, with the reason.
+// ruledOut lists what the evidence refutes, by reason: one fact may refute many.
 func (p *page) ruledOut(f *diagnosis.Finding) {
 	list := having(f, diagnosis.Refuted)
 	if len(list) == 0 {
@@ -15,8 +18,30 @@ func (p *page) ruledOut(f *diagnosis.Finding) {
 	p.title("Ruled out")
 	for _, group := range p.alike(list, 4) {
 		h := group.first
-		p.item(5, "- ", strings.Join(group.causes, ", ")+": "+clean(h.Why)+refs(h.Against[:min(2, len(h.Against))]), 2)
+		p.item(5, "- ", p.names(group.causes)+": "+clean(h.Why)+refs(h.Against[:min(2, len(h.Against))]), 2)
 	}
+}
+
+// names lists causes, so many that the reason behind them still is on the line.
+func (p *page) names(causes []string) string {
+	shown, left := most(p, causes, 3)
+	s := strings.Join(shown, ", ")
+	if left > 0 {
+		s += fmt.Sprintf(" and %d more", left)
+	}
+	return s
+}
+
+// asked orders families by how soon people ask about them: was it memory, was it the probe, was it the node?
+var asked = []string{"oom", "liveness", "node", "application", "config", "startup-drift"}
+
+func byFamily(a, b diagnosis.Hypothesis) int { return cmp.Compare(place(a.Family), place(b.Family)) }
+
+func place(family string) int {
+	if i := slices.Index(asked, family); i >= 0 {
+		return i
+	}
+	return len(asked)
 }
 
 // open lists the rivals that remain.
@@ -28,7 +53,7 @@ func (p *page) open(f *diagnosis.Finding) {
 	p.title("Not ruled out")
 	for _, group := range p.alike(list, 3) {
 		h := group.first
-		text := strings.Join(group.causes, ", ") + ": "
+		text := p.names(group.causes) + ": "
 		switch {
 		case h.Status == diagnosis.Supported:
 			text += clean(h.Why) + refs(h.For[:min(2, len(h.For))])
@@ -48,6 +73,7 @@ func having(f *diagnosis.Finding, s diagnosis.Status) []diagnosis.Hypothesis {
 			out = append(out, h)
 		}
 	}
+	slices.SortStableFunc(out, byFamily)
 	return out
 }
 

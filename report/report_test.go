@@ -111,14 +111,14 @@ func TestColourSaysNothingAlone(t *testing.T) {
 
 func TestQuotesDoNotCommandTheTerminal(t *testing.T) {
 	for in, want := range map[string]string{
-		"\x1b[31mred\x1b[0m":           "red",
-		"a\x1b]0;title\x07b":           "ab",
-		"a\x1b]8;;http://x\x1b\\link":  "alink",
-		"a\nb\tc\r\n":                  "a b c",
+		"\x1b[31mred\x1b[0m":             "red",
+		"a\x1b]0;title\x07b":             "ab",
+		"a\x1b]8;;http://x\x1b\\link":    "alink",
+		"a\nb\tc\r\n":                    "a b c",
 		"bell\x07 \u009bsize \u202etxet": "bell size txet",
-		"cut\x1b[":                     "cut",
-		"bad \xff utf-8":               "bad \uFFFD utf-8",
-		"ümläut ← ok":                  "ümläut ← ok",
+		"cut\x1b[":                       "cut",
+		"bad \xff utf-8":                 "bad \uFFFD utf-8",
+		"ümläut ← ok":                    "ümläut ← ok",
 	} {
 		if got := clean(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

@@ -15,11 +15,11 @@ import (
 
 // bundles reads all that -f names into one snapshot. The newest wins where two know the same.
 func (l *look) bundles() (*evidence.Snapshot, error) {
+	if i := slices.Index(l.from, "-"); i >= 0 && slices.Contains(l.from[i+1:], "-") {
+		return nil, errors.New("standard input can be read once: give -f - once")
+	}
 	var list []*evidence.Snapshot
-	for i, path := range l.from {
-		if path == "-" && slices.Contains(l.from[:i], "-") {
-			return nil, errors.New("standard input can be read once: give -f - once")
-		}
+	for _, path := range l.from {
 		s, err := l.bundle(path)
 		if err != nil {
 			return nil, err

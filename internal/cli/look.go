@@ -3,12 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/crashproof-dev/crashproof/collect/kube"
 	"github.com/crashproof-dev/crashproof/diagnosis"
@@ -31,16 +32,25 @@ func newLook(streams genericiooptions.IOStreams) *look {
 	return &look{IOStreams: streams, config: genericclioptions.NewConfigFlags(true)}
 }
 
-// wellKnown are the connection flags that help shows; the rest of kubectl's work too.
-var wellKnown = map[string]bool{"namespace": true, "context": true, "kubeconfig": true, "as": true, "request-timeout": true}
+// wellKnown are the connection flags that help shows, in the words of this program; the rest of kubectl's work too.
+var wellKnown = map[string]string{
+	"namespace":       "Namespace to look at (default: the context's)",
+	"context":         "Context of the kubeconfig",
+	"kubeconfig":      "Kubeconfig file (default: $KUBECONFIG, then ~/.kube/config)",
+	"as":              "User to act as",
+	"request-timeout": "How long to wait for one answer of the server, such as 20s; 0 is for ever",
+}
 
 func (l *look) addFlags(cmd *cobra.Command) {
-	f := cmd.Flags()
-	own := cmd.LocalNonPersistentFlags()
-	l.config.AddFlags(f)
-	f.VisitAll(func(flag *pflag.Flag) {
-		flag.Hidden = flag.Hidden || !wellKnown[flag.Name] && own.Lookup(flag.Name) == nil
+	connection := pflag.NewFlagSet("connection", pflag.ContinueOnError)
+	l.config.AddFlags(connection)
+	connection.VisitAll(func(flag *pflag.Flag) {
+		usage, known := wellKnown[flag.Name]
+		flag.Hidden = !known
+		flag.Usage = or(usage, flag.Usage)
 	})
+	f := cmd.Flags()
+	f.AddFlagSet(connection)
 	f.BoolVarP(&l.all, "all-namespaces", "A", false, "Look at all namespaces")
 	f.StringVarP(&l.selector, "selector", "l", "", "Label selector that narrows the pods, such as app=payments")
 	f.BoolVarP(&l.quiet, "quiet", "q", false, "Print findings only: no progress, nothing where there is nothing")
@@ -84,9 +94,9 @@ func (l *look) live(ctx context.Context, t evidence.Target) (*answer, error) {
 	if l.all {
 		ns = ""
 	}
-	cfg, err := l.config.ToRESTConfig()
+	cfg, err := l.connection()
 	if err != nil {
-		return nil, explain(l.config, err)
+		return nil, err
 	}
 	show := l.progress()
 	defer show.end()
@@ -102,6 +112,22 @@ func (l *look) live(ctx context.Context, t evidence.Target) (*answer, error) {
 		return nil, err
 	}
 	return &answer{res, place(ns), seen(res.Snapshot, ns)}, nil
+}
+
+// connection reads the kubeconfig. Without one, client-go would try localhost:8080, where nothing has listened for years.
+func (l *look) connection() (*rest.Config, error) {
+	raw, err := l.config.ToRawKubeConfigLoader().RawConfig()
+	if err != nil {
+		return nil, explain(l.config, err)
+	}
+	if _, notInPod := rest.InClusterConfig(); notInPod != nil && len(raw.Clusters) == 0 && *l.config.APIServer == "" && *l.config.Context == "" {
+		return nil, explain(l.config, clientcmd.ErrEmptyConfig)
+	}
+	cfg, err := l.config.ToRESTConfig()
+	if err != nil {
+		return nil, explain(l.config, err)
+	}
+	return cfg, nil
 }
 
 // place names a namespace, or the cluster.
@@ -124,10 +150,8 @@ func seen(s *evidence.Snapshot, ns string) int {
 }
 
 func (l *look) recorded(t evidence.Target) (*answer, error) {
-	for flag, given := range map[string]bool{"-l": l.selector != ""} {
-		if given {
-			return nil, fmt.Errorf("%s needs a live cluster: a bundle holds what was captured; leave it out", flag)
-		}
+	if l.selector != "" {
+		return nil, errors.New("-l needs a live cluster, for a bundle holds the labels of sick pods only; name the workload in its place")
 	}
 	s, err := l.bundles()
 	if err != nil {

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -108,5 +109,13 @@ func elsewhere(a *answer) string {
 	if pods == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Elsewhere %d sick pods were seen, in %d namespaces: add -A.", pods, len(namespaces))
+	return fmt.Sprintf("Elsewhere there are sick pods: %d, in %s. Add -A.", pods, strings.Join(firstOf(slices.Sorted(maps.Keys(namespaces)), 5), ", "))
+}
+
+// firstOf names n of a list and counts the rest.
+func firstOf(list []string, n int) []string {
+	if len(list) <= n {
+		return list
+	}
+	return append(slices.Clone(list[:n]), fmt.Sprintf("%d more", len(list)-n))
 }

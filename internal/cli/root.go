@@ -29,6 +29,8 @@ crashproof diagnose deployment/payments -n shop
 crashproof capture deployment/payments -n shop --output payments.tar.gz
 crashproof diagnose -f payments.tar.gz`)
 	root.Args = noArgs
+	root.SuggestionsMinimumDistance = 2
+	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; `%s --help` lists the flags", err, cmd.CommandPath())

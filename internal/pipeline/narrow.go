@@ -17,6 +17,7 @@ func Narrow(r *Result, t evidence.Target) error {
 		return missing(r.Snapshot, t)
 	}
 	r.Report.Findings = slices.DeleteFunc(r.Report.Findings, func(f diagnosis.Finding) bool { return !concerns(&f, t) })
+	r.Report.Target = ""
 	if t.Name != "" {
 		r.Report.Target = t.Kind + "/" + t.Namespace + "/" + t.Name
 	}
