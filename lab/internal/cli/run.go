@@ -27,6 +27,7 @@ type runOptions struct {
 	choice     scenario.Choice
 	parallel   int
 	repeat     int
+	patience   float64
 	keep       bool
 	stepsOnly  bool
 	crashproof string
@@ -68,6 +69,7 @@ nodes run alone at the end. Exits with 1 when a report is not as expected.`,
 func (ro *runOptions) common(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.IntVar(&ro.parallel, "parallel", 6, "how many scenarios at once")
+	f.Float64Var(&ro.patience, "patience", 2, "by what to multiply the limits of waits; they are made for a machine with nothing else to do")
 	f.BoolVar(&ro.keep, "keep", false, "leave the namespaces")
 	f.StringVar(&ro.crashproof, "crashproof", "", "the crashproof binary (default: built from the repository)")
 	f.StringVar(&ro.folder, "folder", "", "where to keep reports and bundles (default: results/ in the lab's directory)")
@@ -116,7 +118,7 @@ func (ro *runOptions) runner(ctx context.Context, lab *cluster.Lab) (*runner.Run
 	if folder == "" {
 		folder = filepath.Join(lab.Home.Root, "results", file.Date.Format("20060102-150405"))
 	}
-	r := &runner.Runner{Lab: lab, Parallel: ro.parallel, Repeat: ro.repeat, Keep: ro.keep, Folder: folder, Results: file}
+	r := &runner.Runner{Lab: lab, Parallel: ro.parallel, Repeat: ro.repeat, Patience: ro.patience, Keep: ro.keep, Folder: folder, Results: file}
 	if ro.stepsOnly {
 		return r, nil
 	}
@@ -182,7 +184,5 @@ func ensureImages(ctx context.Context, lab *cluster.Lab, chosen []*scenario.Scen
 	if len(names) == 0 {
 		return nil
 	}
-	builder := image.Builder{LabDir: lab.LabDir, Home: lab.Home}
-	_, err = builder.Build(ctx, names...)
-	return err
+	return lab.BuildImages(ctx, names...)
 }

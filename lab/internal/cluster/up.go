@@ -13,7 +13,6 @@ import (
 	"github.com/crashproof-dev/crashproof/lab/internal/cgroup"
 	"github.com/crashproof-dev/crashproof/lab/internal/filelock"
 	"github.com/crashproof-dev/crashproof/lab/internal/hostpackages"
-	"github.com/crashproof-dev/crashproof/lab/internal/image"
 	"github.com/crashproof-dev/crashproof/lab/internal/pki"
 	"github.com/crashproof-dev/crashproof/lab/internal/progress"
 	"github.com/crashproof-dev/crashproof/lab/internal/sysctl"
@@ -62,12 +61,11 @@ func (l *Lab) prepare(ctx context.Context, stages *progress.Stages) error {
 		return err
 	}
 	stages.Done("programs")
-	builder := image.Builder{LabDir: l.LabDir, Home: l.Home}
-	made, err := builder.Build(ctx, systemImages...)
-	if err != nil {
+	if err := l.BuildImages(ctx, systemImages...); err != nil {
 		return err
 	}
-	stages.Done("images of the system (%d made)", made)
+	stages.Done("images of the system")
+	var err error
 	if l.Settings.Port == 0 {
 		if l.Settings.Port, err = FreePort(); err != nil {
 			return err

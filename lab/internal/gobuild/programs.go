@@ -13,7 +13,7 @@ type Programs struct{ LabDir string }
 
 // Pause is PID 1 of nodes and of pods' sandboxes.
 func (p Programs) Pause() Target {
-	return Target{Name: "pause", Dir: p.LabDir, Package: "./cmd/pause", Sources: []string{"cmd/pause"}}
+	return Target{Name: "pause", Dir: p.dir("pause"), Package: ".", Sources: []string{"main.go"}}
 }
 
 // Kube is etcd and all of Kubernetes in one binary.

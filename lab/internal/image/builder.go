@@ -27,65 +27,60 @@ type Builder struct {
 }
 
 // Build makes the images with these names, or all when there are none, unless
-// they are there already. It returns how many were made.
-func (b *Builder) Build(ctx context.Context, names ...string) (int, error) {
+// they are there already.
+func (b *Builder) Build(ctx context.Context, names ...string) error {
 	release, err := filelock.Take(ctx, filepath.Join(b.Home.Root, "images.lock"))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer release()
 	if b.definitions, err = Load(b.LabDir); err != nil {
-		return 0, err
+		return err
 	}
 	b.keys = map[string]string{}
 	store, err := openStore(b.Home.Images())
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if len(names) == 0 {
 		names = sortedNames(b.definitions)
 	}
-	made := 0
 	for _, name := range names {
-		built, err := b.ensure(ctx, store, name)
-		if err != nil {
-			return made, fmt.Errorf("making image %s: %w", name, err)
-		}
-		if built {
-			made++
+		if err := b.ensure(ctx, store, name); err != nil {
+			return fmt.Errorf("making image %s: %w", name, err)
 		}
 	}
-	return made, nil
+	return nil
 }
 
-func (b *Builder) ensure(ctx context.Context, store *imageStore, name string) (bool, error) {
+func (b *Builder) ensure(ctx context.Context, store *imageStore, name string) error {
 	d := b.definitions[name]
 	if d == nil {
-		return false, fmt.Errorf("there is no definition lab/images/%s.yaml", name)
+		return fmt.Errorf("there is no definition lab/images/%s.yaml", name)
 	}
 	key, err := b.key(d)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if store.has(d, key) {
-		return false, nil
+		return nil
 	}
 	if d.Base != "" {
-		if _, err := b.ensure(ctx, store, d.Base); err != nil {
-			return false, err
+		if err := b.ensure(ctx, store, d.Base); err != nil {
+			return err
 		}
 	}
 	began := time.Now()
 	img, err := b.build(ctx, store, d)
 	if err != nil {
-		return false, err
+		return err
 	}
 	size, err := store.put(d, key, img)
 	if err != nil {
-		return false, err
+		return err
 	}
 	progress.Say("image %-24s %4d MB %6.1fs", name, size>>20, time.Since(began).Seconds())
-	return true, nil
+	return nil
 }
 
 func (b *Builder) build(ctx context.Context, store *imageStore, d *Definition) (v1.Image, error) {
@@ -144,4 +139,13 @@ func openStore(dir string) (*imageStore, error) {
 	}
 	blobs := filepath.Join(dir, "blobs", "sha256")
 	return &imageStore{path: path, blobs: blobs}, os.MkdirAll(blobs, 0o755)
+}
+
+// Digests maps every reference to the digest that it stands for now.
+func (b *Builder) Digests() (map[string]string, error) {
+	store, err := openStore(b.Home.Images())
+	if err != nil {
+		return nil, err
+	}
+	return store.digests()
 }

@@ -31,12 +31,28 @@ func references(d *Definition) []string {
 	return d.Refs
 }
 
-func (s *imageStore) descriptors(d *Definition) (map[string]v1.Descriptor, error) {
+func (s *imageStore) manifest() (*v1.IndexManifest, error) {
 	index, err := s.path.ImageIndex()
 	if err != nil {
 		return nil, err
 	}
-	manifest, err := index.IndexManifest()
+	return index.IndexManifest()
+}
+
+func (s *imageStore) digests() (map[string]string, error) {
+	manifest, err := s.manifest()
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for _, m := range manifest.Manifests {
+		found[m.Annotations[registry.RefAnnotation]] = m.Digest.String()
+	}
+	return found, nil
+}
+
+func (s *imageStore) descriptors(d *Definition) (map[string]v1.Descriptor, error) {
+	manifest, err := s.manifest()
 	if err != nil {
 		return nil, err
 	}

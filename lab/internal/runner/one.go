@@ -26,6 +26,7 @@ func (r *Runner) one(ctx context.Context, s *scenario.Scenario, round int) resul
 	say := func(format string, args ...any) { progress.Say("%-32s %s", s.Name, fmt.Sprintf(format, args...)) }
 	stage, err := steps.New(r.Lab, s, say)
 	if err == nil {
+		stage.Patience = r.Patience
 		err = stage.Perform(ctx)
 		if err == nil || r.Product == nil {
 			err = firstError(err, r.inspect(ctx, stage, &result))

@@ -19,6 +19,7 @@ type Runner struct {
 	Product   *product.Program // nil: only the steps, shown as a person would look at them
 	Parallel  int
 	Repeat    int
+	Patience  float64
 	Keep      bool   // leave namespaces
 	Folder    string // reports and bundles
 	RecordDir string // where to keep bundles by the scenario's name; empty for not at all

@@ -24,6 +24,7 @@ type Stage struct {
 	Objects  *objects.Client
 	Clients  kubernetes.Interface
 	Say      func(format string, args ...any)
+	Patience float64 // multiplies the limits of waits
 
 	global       []*unstructured.Unstructured
 	nodes        map[string]bool
@@ -45,7 +46,7 @@ func New(lab *cluster.Lab, s *scenario.Scenario, say func(string, ...any)) (*Sta
 		return nil, err
 	}
 	return &Stage{
-		Lab: lab, Scenario: s, Objects: client, Clients: clients, Say: say,
+		Lab: lab, Scenario: s, Objects: client, Clients: clients, Say: say, Patience: 1,
 		nodes: map[string]bool{}, repositories: map[string]bool{},
 	}, nil
 }

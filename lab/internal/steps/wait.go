@@ -16,7 +16,8 @@ import (
 func (s *Stage) wait(ctx context.Context, w scenario.Wait) error {
 	began := time.Now()
 	s.Say("wait: %s", w)
-	err := poll(ctx, w.Limit(), w.String(), func(ctx context.Context) (bool, string, error) {
+	limit := time.Duration(float64(w.Limit()) * s.Patience).Round(time.Second)
+	err := poll(ctx, limit, w.String(), func(ctx context.Context) (bool, string, error) {
 		ok, saw, err := s.met(ctx, w)
 		if apierrors.IsNotFound(err) { // it may come yet
 			return false, err.Error(), nil
