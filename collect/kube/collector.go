@@ -55,6 +55,8 @@ type Collector struct {
 	progress progress
 	// answered remembers the items of collection plans that were followed.
 	answered map[evidence.Request]bool
+	// asked remembers the owners that were asked for, found or not.
+	asked map[owner]bool
 	// clock is replaced in tests.
 	clock func() time.Time
 	// deniedLogs holds the namespaces in which reading logs was refused once.
@@ -74,7 +76,7 @@ func New(cfg *rest.Config, o Options) (*Collector, error) {
 		return nil, &Error{Reason: BadRequest, Sentence: "the label selector " + quote(o.Selector) + " cannot be read: " + err.Error(), Err: err}
 	}
 	c := &Collector{opts: o, selector: sel, host: cfg.Host, meter: &meter{}, slots: make(chan struct{}, inFlight),
-		answered: map[evidence.Request]bool{}, progress: progress{tell: o.Progress}}
+		answered: map[evidence.Request]bool{}, asked: map[owner]bool{}, progress: progress{tell: o.Progress}}
 	c.clock = c.meter.serverTime
 	cfg = rest.CopyConfig(cfg)
 	cfg.QPS = -1 // the slots bound what runs at once, and the server's own 429 and Retry-After are obeyed by client-go

@@ -33,7 +33,11 @@ func (r *round) listNodeEvents() {
 	err := r.readEvents("default", url.Values{"fieldSelector": {"involvedObject.kind=Node"}}, nil)
 	if err != nil {
 		r.missedOrEnd(err, missed("events about nodes (in namespace default)", evidence.Node, "list", resEvents, "default", err))
+		return
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.s.EventsListed = append(r.s.EventsListed, evidence.NodeEvents)
 }
 
 func (r *round) readEvents(ns string, q url.Values, keep func(*corev1.Event) bool) error {

@@ -64,12 +64,14 @@ func above(o evidence.Object) (owner, bool) {
 	return owner{}, false
 }
 
-// unread drops duplicates and what is there already; r.mu is held.
+// unread drops duplicates, what is there already, and what was asked for in vain; r.mu is held.
 func (r *round) unread(in []owner) []owner {
 	slices.SortFunc(in, owner.compare)
 	return slices.DeleteFunc(slices.Compact(in), func(o owner) bool {
 		_, have := r.have[evidence.Object{Kind: o.kind, Namespace: o.namespace, Name: o.name}.Key()]
-		return have || o.kind == "Node"
+		skip := have || r.asked[o] || o.kind == "Node"
+		r.asked[o] = true
+		return skip
 	})
 }
 
