@@ -55,6 +55,7 @@ func (c *sickCase) collectFacts() {
 		c.probeFacts(m)
 		c.logFacts(m)
 		c.listenFacts(m)
+		c.siblingFacts(m)
 		c.memoryFacts(m)
 		c.nodeFacts(m)
 		c.specFacts(m)

@@ -80,7 +80,7 @@ func (c *sickCase) platformFact(m *member, e evidence.Event, base fact) {
 // run's own Started event or an older event is still listed, and the kubelet's event budget for this pod (a burst of
 // 25 per object, client-go tools/events and tools/record: EventSourceObjectSpamFilter) cannot have been exhausted.
 func (c *sickCase) noKillEvent(m *member, events []evidence.Event) bool {
-	if m.dead.Kind != evidence.Terminated || m.dead.StartedAt.IsZero() || !c.eventsListed(m.pod.Ref.Namespace) {
+	if m.dead.Kind != evidence.Terminated || m.dead.StartedAt.IsZero() || !c.s.ListedEvents(m.pod.Ref.Namespace) {
 		return false
 	}
 	sum, covered := 0, false
@@ -96,8 +96,4 @@ func (c *sickCase) noKillEvent(m *member, events []evidence.Event) bool {
 		}
 	}
 	return covered && sum < 25
-}
-
-func (c *sickCase) eventsListed(ns string) bool {
-	return hasString(c.s.EventsListed, "") || hasString(c.s.EventsListed, ns)
 }

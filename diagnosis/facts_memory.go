@@ -141,7 +141,7 @@ func (c *sickCase) nodeMemoryFacts(m *member) {
 		c.facts.add(with(base, "node.memory-pressure", strong))
 		return
 	}
-	if c.facts.has("limit.set") && (hasString(c.s.EventsListed, "") || hasString(c.s.EventsListed, "default")) {
+	if c.facts.has("limit.set") && c.s.ListedEvents(evidence.NodeEvents) {
 		base.text = "MemoryPressure is False and there is no SystemOOM event of the node"
 		c.facts.add(with(base, "node.memory-ok", strong))
 	}

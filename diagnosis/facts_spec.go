@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/evidence"
@@ -14,7 +15,89 @@ func (c *sickCase) specFacts(m *member) {
 	if m.c.SpecComplete && (m.c.Spec.Lifecycle == nil || m.c.Spec.Lifecycle.PostStart == nil) {
 		c.facts.add(fact{id: "hook.none", strength: strong, producer: evidence.Spec, ref: m.pod.Ref.At("spec.containers[" + m.c.Name + "].lifecycle").String(), text: "no postStart hook"})
 	}
+	c.securityFacts(m)
+	c.envFacts(m)
 	c.serviceFacts(m)
+}
+
+// securityFacts: what the pod's security settings have to do with what the process complains about.
+func (c *sickCase) securityFacts(m *member) {
+	base := fact{strength: strong, producer: evidence.Spec, ref: m.pod.Ref.At("spec.containers[" + m.c.Name + "].securityContext").String()}
+	sc := m.c.Spec.SecurityContext
+	if c.said("storage.read-only") {
+		if sc != nil && sc.ReadOnlyRootFilesystem != nil && *sc.ReadOnlyRootFilesystem {
+			base.text = "readOnlyRootFilesystem: true"
+			c.facts.add(with(base, "spec.read-only", strong))
+		}
+		for _, v := range m.c.Spec.VolumeMounts {
+			if v.ReadOnly {
+				base.text, base.ref = "volume "+v.Name+" is mounted readOnly at "+v.MountPath, m.pod.Ref.At("spec.containers["+m.c.Name+"].volumeMounts").String()
+				c.facts.add(with(base, "spec.read-only", strong))
+			}
+		}
+	}
+	if c.said("storage.permission-denied") || c.said("security.run-as-non-root") {
+		if text := userText(m); text != "" {
+			base.text = text
+			c.facts.add(with(base, "spec.user", strong))
+		}
+	}
+}
+
+// userText quotes the user and groups that the pod demands.
+func userText(m *member) string {
+	var out []string
+	add := func(name string, v *int64) {
+		if v != nil {
+			out = append(out, name+": "+strconv.FormatInt(*v, 10))
+		}
+	}
+	nonRoot := func(b *bool) {
+		if b != nil {
+			out = append(out, "runAsNonRoot: "+strconv.FormatBool(*b))
+		}
+	}
+	if p := m.pod.Spec.SecurityContext; p != nil {
+		add("runAsUser", p.RunAsUser)
+		add("runAsGroup", p.RunAsGroup)
+		add("fsGroup", p.FSGroup)
+		nonRoot(p.RunAsNonRoot)
+	}
+	if s := m.c.Spec.SecurityContext; s != nil {
+		add("container runAsUser", s.RunAsUser)
+		nonRoot(s.RunAsNonRoot)
+	}
+	return strings.Join(out, ", ")
+}
+
+// said reports whether the facts so far speak strongly for a cause.
+func (c *sickCase) said(cause string) bool {
+	for _, f := range c.facts {
+		if f.cause == cause && f.strength >= strong {
+			return true
+		}
+	}
+	return false
+}
+
+// envFacts: the variable that the process asks for is not among those that the spec gives it. Variables that come
+// whole from a ConfigMap or Secret (envFrom) are not in the spec, so with those nothing can be said.
+func (c *sickCase) envFacts(m *member) {
+	if !m.c.SpecComplete || len(m.c.Spec.EnvFrom) > 0 {
+		return
+	}
+	for _, f := range c.facts {
+		name := f.attrs["variable"]
+		if f.cause != "config.env-missing" || name == "" || f.strength < strong || hasString(m.c.EnvNames(), name) {
+			continue
+		}
+		text := "the container has no variable " + name
+		if names := m.c.EnvNames(); len(names) > 0 {
+			text += "; it has " + strings.Join(names, ", ")
+		}
+		c.facts.add(fact{id: "spec.env-absent", strength: strong, producer: evidence.Spec, ref: m.pod.Ref.At("spec.containers[" + m.c.Name + "].env").String(), text: text})
+		return
+	}
 }
 
 // serviceFacts: does what the process could not reach belong to a Service, and has that Service ready endpoints?

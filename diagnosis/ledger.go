@@ -63,7 +63,7 @@ func weighCause(c *playbook.Cause, fs facts) hypothesis {
 			h.fors = append(h.fors, f)
 			h.strength = max(h.strength, s)
 		}
-		if slices.Contains(c.Refutes, f.id) {
+		if slices.Contains(c.Refutes, f.id) || f.cause != "" && f.strength >= strong && slices.Contains(c.Refutes, "cause:"+f.cause) {
 			h.againsts = append(h.againsts, f)
 		}
 	}

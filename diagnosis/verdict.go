@@ -139,7 +139,7 @@ func (j *judgement) equals(rest []hypothesis) []string {
 }
 
 func sameLine(a, b hypothesis) bool {
-	return a.fors[0].text == b.fors[0].text && a.fors[0].ref == b.fors[0].ref
+	return saidByProcess(a) && a.fors[0].text == b.fors[0].text && a.fors[0].ref == b.fors[0].ref
 }
 
 func (j *judgement) hypothesis(id string) hypothesis {

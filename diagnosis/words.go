@@ -150,7 +150,7 @@ func (c *sickCase) checks(j judgement, attrs map[string]string) []Check {
 		out = append(out, Check{Why: "the log of the run that ended was not read",
 			Command: fmt.Sprintf("kubectl logs %s -n %s -c %s --previous --tail=-1", m.pod.Ref.Name, m.pod.Ref.Namespace, m.c.Name)})
 	}
-	if !c.eventsListed(m.pod.Ref.Namespace) {
+	if !c.s.ListedEvents(m.pod.Ref.Namespace) {
 		out = append(out, Check{Why: "events were not read", Command: fmt.Sprintf("kubectl get events -n %s --field-selector involvedObject.name=%s", m.pod.Ref.Namespace, m.pod.Ref.Name)})
 	}
 	return out

@@ -44,12 +44,22 @@ type Snapshot struct {
 	Usage      []Usage
 	Samples    []Sample
 	Gaps       []Gap
-	// EventsListed names the namespaces whose events were listed whole; "" is the whole cluster.
+	// EventsListed names the namespaces whose events were listed whole; "" is the whole cluster, [NodeEvents] stands
+	// for the events about nodes.
 	EventsListed []string
 	// Calls is the number of API requests made, log reads included; LogReads is how many of them read logs.
 	Calls, LogReads int
 	// Redacted is set once secrets were replaced; diagnosis refuses anything else.
 	Redacted bool
+}
+
+// NodeEvents is the entry of EventsListed for the events about nodes, which live in namespace default; no namespace
+// can have this name.
+const NodeEvents = "#nodes"
+
+// ListedEvents reports whether the events of a namespace, or of nodes, were listed whole.
+func (s *Snapshot) ListedEvents(ns string) bool {
+	return slices.Contains(s.EventsListed, "") || slices.Contains(s.EventsListed, ns) || ns == NodeEvents && slices.Contains(s.EventsListed, "default")
 }
 
 // AddGap keeps a gap once.

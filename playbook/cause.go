@@ -19,6 +19,8 @@ type Cause struct {
 	Decisive []string `json:"decisive,omitempty"`
 	Supports []string `json:"supports,omitempty"`
 	Refutes  []string `json:"refutes,omitempty"`
+	// An entry cause:ID of Refutes stands for every fact that speaks strongly for that cause: what refuses a
+	// connection was reached, what rejects a password was connected to.
 	// Needs lists facts of which one must be there beside a decisive one before the cause can be proven.
 	Needs []string `json:"needs,omitempty"`
 	// Confusion is the set of rivals that must be refuted before the cause is proven. @name is a group.

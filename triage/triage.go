@@ -212,8 +212,9 @@ func running(p *evidence.Pod, c *evidence.Container, v Verdict, now time.Time) (
 	return v, true
 }
 
-// over reports whether a running container has outlived its crashes: it runs for longer than the back-off's reset
-// and three times its mean life before, or, after a single restart, is ready and outlived its only earlier life.
+// over reports whether a running container has outlived its crashes: it is ready, and has run for three times as long
+// as it used to live, the kubelet's waits between the runs not counted. A container that used to live for minutes must
+// besides have run for longer than the back-off's reset.
 func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
 	if c.State.Kind != evidence.Running || c.State.StartedAt.IsZero() || now.IsZero() {
 		return false
@@ -221,22 +222,32 @@ func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
 	if ready, known := c.Ready.Get(); known && !ready && c.Role != evidence.RoleInit {
 		return false
 	}
-	run := now.Sub(c.State.StartedAt)
+	ran := now.Sub(c.State.StartedAt)
 	restarts, known := c.RestartCount.Get()
 	born := p.StartTime
 	if born.IsZero() {
 		born = p.Created
 	}
-	if !known || born.IsZero() {
-		return run > time.Hour
+	if !known || born.IsZero() || restarts < 1 {
+		return ran > time.Hour
 	}
-	lives := max(restarts, 1)
-	meanLife := c.State.StartedAt.Sub(born) / time.Duration(lives)
-	if restarts <= 1 {
-		// One restart is an incident of its own only while it is fresh.
-		return run > time.Minute && run > 2*lastLife(c)
+	life := max(lastLife(c), (c.State.StartedAt.Sub(born)-waits(restarts))/time.Duration(restarts))
+	if life > time.Minute {
+		return ran > backoffReset && ran > 3*life
 	}
-	return run > backoffReset && run > 3*meanLife
+	return ran > 20*time.Second && ran > 3*life
+}
+
+// waits is the least that the kubelet's back-off has cost over so many restarts: 10 s, 20 s, 40 s … up to 5 minutes,
+// the first restart at once (kuberuntime_manager.go, doBackOff). Where a node's cap is lower the lives are taken for
+// shorter than they were, by less than the waits.
+func waits(restarts int) time.Duration {
+	sum, step := time.Duration(0), 10*time.Second
+	for range min(restarts, 1000) - 1 {
+		sum += step
+		step = min(2*step, 5*time.Minute)
+	}
+	return sum
 }
 
 func lastLife(c *evidence.Container) time.Duration {

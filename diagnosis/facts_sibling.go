@@ -1,0 +1,68 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// siblingFacts: pods of the same workload that are well say how long a start takes, and that an endpoint answers.
+// They count only with the same image: another version may start otherwise.
+func (c *sickCase) siblingFacts(m *member) {
+	w, p, ok := c.window(m)
+	if !ok || !c.facts.has("kill.liveness", "kill.startup", "kill.fits") {
+		return
+	}
+	for _, s := range c.pods {
+		sc := s.Container(m.c.Name)
+		if s == m.pod || sc == nil || sc.Image != m.c.Image || c.input.workload[key(s.Ref.Namespace, s.Ref.Name)] != c.workload || !evidence.Is(sc.Ready, true) {
+			continue
+		}
+		c.startedLate(s, sc, m, w, p)
+		if answers(sc, p) {
+			c.facts.add(fact{id: "sibling.endpoint-works", strength: strong, producer: evidence.Kubelet, ref: s.Ref.At("status.containers[" + sc.Name + "].ready").String(),
+				time: c.s.CapturedAt, text: "pod " + s.Ref.Name + " with the same image is ready, and a probe of it asks " + endpoint(sc, p)})
+		}
+	}
+}
+
+// startedLate: from the start of the sibling's container to its pod's readiness. The Ready condition's transition is
+// the last one, so it is an upper bound; it counts only where the container never restarted.
+func (c *sickCase) startedLate(s *evidence.Pod, sc *evidence.Container, m *member, w killWindow, p *corev1.Probe) {
+	ready, ok := s.Conditions[corev1.PodReady]
+	if !ok || ready.Status != corev1.ConditionTrue || !evidence.Is(sc.RestartCount, 0) || sc.State.StartedAt.IsZero() {
+		return
+	}
+	took := ready.LastTransitionTime.UTC().Sub(sc.State.StartedAt)
+	slack := time.Duration(2) * time.Second
+	if sc.Spec != nil && sc.Spec.ReadinessProbe != nil {
+		slack += time.Duration(sc.Spec.ReadinessProbe.PeriodSeconds+sc.Spec.ReadinessProbe.InitialDelaySeconds) * time.Second
+	}
+	if took-slack <= w.budget {
+		return
+	}
+	attrs := merged(c.probeAttrs(m, p, w), map[string]string{"took": took.Round(time.Second).String()})
+	c.facts.add(fact{id: "sibling.ready-late", strength: decisive, producer: evidence.Kubelet, ref: s.Ref.At("status.conditions[Ready]").String(), time: ready.LastTransitionTime.UTC(), attrs: attrs,
+		text: fmt.Sprintf("pod %s with the same image got ready %s after its start; the probe of the sick one allows %s", s.Ref.Name, took.Round(time.Second), w.budget)})
+}
+
+// answers: one of the sibling's own probes asks the same place.
+func answers(sc *evidence.Container, p *corev1.Probe) bool {
+	if sc.Spec == nil {
+		return false
+	}
+	for _, q := range []*corev1.Probe{sc.Spec.ReadinessProbe, sc.Spec.LivenessProbe, sc.Spec.StartupProbe} {
+		if q == nil {
+			continue
+		}
+		a, _ := probePort(sc, q)
+		b, known := probePort(sc, p)
+		if known && a == b && endpoint(sc, q) == endpoint(sc, p) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,159 @@
+// Package golden holds crashproof to the reports of recorded incidents: real clusters, captured by the lab.
+package golden
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crashproof-dev/crashproof/diagnosis"
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/evidence/bundle"
+	"github.com/crashproof-dev/crashproof/playbook"
+	"github.com/crashproof-dev/crashproof/report"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/reports from the bundles")
+
+const testdata = "../../testdata"
+
+func bundles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(testdata, "bundles", "*.tar.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Fatal("no recorded bundles: a golden test of nothing proves nothing")
+	}
+	return files
+}
+
+func diagnose(t *testing.T, s *evidence.Snapshot) []byte {
+	t.Helper()
+	r, _, err := diagnosis.Diagnose(s, playbook.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := report.JSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func read(t *testing.T, file string) *evidence.Snapshot {
+	t.Helper()
+	s, err := bundle.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Every recorded incident gives the report that was reviewed for it.
+func TestRecordedIncidents(t *testing.T) {
+	for _, file := range bundles(t) {
+		name := strings.TrimSuffix(filepath.Base(file), ".tar.gz")
+		t.Run(name, func(t *testing.T) {
+			got := diagnose(t, read(t, file))
+			golden := filepath.Join(testdata, "reports", name+".json")
+			if *update {
+				if err := os.WriteFile(golden, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("the report changed (make golden rewrites it; read the diff):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The order in which things were read, and reading them twice, change nothing.
+func TestOrderAndRepetitionDoNotMatter(t *testing.T) {
+	for _, file := range bundles(t) {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			want := diagnose(t, read(t, file))
+			shuffled := read(t, file)
+			reverse(shuffled.Objects)
+			reverse(shuffled.Events)
+			reverse(shuffled.Logs)
+			reverse(shuffled.Population.Rows)
+			reverse(shuffled.Gaps)
+			shuffled.Calls = 0
+			again := read(t, file)
+			again.Calls, again.LogReads = 0, 0
+			shuffled.Merge(again)
+			shuffled.Calls, shuffled.LogReads = read(t, file).Calls, read(t, file).LogReads
+			shuffled.Usage, shuffled.Samples, shuffled.EventsListed = again.Usage, again.Samples, again.EventsListed
+			if diff := cmp.Diff(string(want), string(diagnose(t, shuffled))); diff != "" {
+				t.Errorf("the report depends on the order or repetition of its evidence:\n%s", diff)
+			}
+		})
+	}
+}
+
+func reverse[T any](l []T) {
+	for i, j := 0, len(l)-1; i < j; i, j = i+1, j-1 {
+		l[i], l[j] = l[j], l[i]
+	}
+}
+
+// What is taken away never makes a verdict stronger, and never turns an unknown into a refutation of the truth:
+// each kind of evidence is removed from each incident, and nothing may be proven then that was not proven before.
+func TestLessEvidenceNeverProvesMore(t *testing.T) {
+	ablations := map[string]func(*evidence.Snapshot){
+		"logs":   func(s *evidence.Snapshot) { s.Logs = nil },
+		"events": func(s *evidence.Snapshot) { s.Events, s.EventsListed = nil, nil },
+		"nodes":  func(s *evidence.Snapshot) { s.Population.Nodes = nil },
+		"usage":  func(s *evidence.Snapshot) { s.Usage = nil },
+		"other objects": func(s *evidence.Snapshot) {
+			var pods []evidence.Object
+			for _, o := range s.Objects {
+				if o.Kind == "Pod" {
+					pods = append(pods, o)
+				}
+			}
+			s.Objects = pods
+		},
+		"logs and events": func(s *evidence.Snapshot) { s.Logs, s.Events, s.EventsListed = nil, nil, nil },
+	}
+	for _, file := range bundles(t) {
+		full := proven(t, read(t, file))
+		for what, remove := range ablations {
+			s := read(t, file)
+			remove(s)
+			for key := range proven(t, s) {
+				if !full[key] {
+					t.Errorf("%s: without %s, %s is proven; with everything it is not", filepath.Base(file), what, key)
+				}
+			}
+		}
+	}
+}
+
+func proven(t *testing.T, s *evidence.Snapshot) map[string]bool {
+	t.Helper()
+	r, _, err := diagnosis.Diagnose(s, playbook.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]bool{}
+	for _, f := range r.Findings {
+		if f.Verdict == diagnosis.Proven {
+			out[f.Workload.Kind+"/"+f.Workload.Namespace+"/"+f.Workload.Name+": "+f.Cause] = true
+		}
+	}
+	return out
+}
