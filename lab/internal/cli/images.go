@@ -18,6 +18,9 @@ nodes forget what they pulled of a changed one before.`,
 				return err
 			}
 			stages := progress.NewStages()
+			if err := lab.InstallPackages(cmd.Context()); err != nil {
+				return err
+			}
 			err = lab.BuildImages(cmd.Context(), names...)
 			stages.Done("images")
 			return err

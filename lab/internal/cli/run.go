@@ -98,7 +98,7 @@ func (ro *runOptions) run(cmd *cobra.Command, recordDir string) error {
 	}
 	r.RecordDir, r.Out = recordDir, cmd.OutOrStdout()
 	runErr := r.Run(ctx, chosen)
-	if !ro.stepsOnly || r.Results.Failed() > 0 {
+	if judged := !ro.stepsOnly && recordDir == ""; judged || r.Results.Failed() > 0 {
 		if err := r.Results.Table(cmd.OutOrStdout()); err != nil {
 			return err
 		}

@@ -23,6 +23,9 @@ func newUp(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if started && cmd.Flags().Changed("nodes") {
+				return fmt.Errorf("instance %s has its nodes already; `crashlab down --instance %s` first, or take another --instance", lab.Dir.Name, lab.Dir.Name)
+			}
 			if !started {
 				if lab.Settings.Profile, err = cluster.ParseProfile(o.profile); err != nil {
 					return err

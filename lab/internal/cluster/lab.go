@@ -42,7 +42,7 @@ func Open(h home.Home, instance, labDir string) (*Lab, bool, error) {
 
 // Registry is the control socket of the lab's registry.
 func (l *Lab) Registry() registry.Control {
-	return registry.Control{Socket: filepath.Join(l.Dir.Run(), "registry.sock")}
+	return registry.Control{Socket: l.Dir.RegistrySocket()}
 }
 
 func (l *Lab) sysctls() sysctl.Keeper {

@@ -51,9 +51,17 @@ func (l *Lab) Up(ctx context.Context, stages *progress.Stages) error {
 	return l.start(ctx, stages)
 }
 
+// InstallPackages installs what the lab needs of Debian and is missing.
+func (l *Lab) InstallPackages(ctx context.Context) error {
+	if err := os.MkdirAll(l.Home.Root, 0o755); err != nil {
+		return err
+	}
+	return hostpackages.Ensure(ctx, filepath.Join(l.Home.Root, "apt.log"))
+}
+
 // prepare makes everything that can be made before a process starts.
 func (l *Lab) prepare(ctx context.Context, stages *progress.Stages) error {
-	if err := hostpackages.Ensure(ctx, filepath.Join(l.Dir.Log(), "apt.log")); err != nil {
+	if err := l.InstallPackages(ctx); err != nil {
 		return err
 	}
 	stages.Done("Debian packages")

@@ -95,7 +95,10 @@ func (i Instance) Make() error {
 	return nil
 }
 
-// VisibleInNodes says whether the instance can be seen from inside a node. A
+// longestSocket is what fits into an address of a unix socket (unix(7)).
+const longestSocket = 107
+
+// VisibleInNodes says whether the instance can be used from inside a node. A
 // node covers /var/lib, /var/log and /run with directories of its own.
 func (i Instance) VisibleInNodes() error {
 	for _, covered := range []string{"/var/lib/", "/var/log/", "/run/", "/sys/", "/proc/"} {
@@ -103,5 +106,11 @@ func (i Instance) VisibleInNodes() error {
 			return fmt.Errorf("the lab's directory %s lies under %s, which every node of the lab covers with its own; set CRASHPROOF_LAB_HOME to another place", i.Dir, covered)
 		}
 	}
+	if socket := i.RegistrySocket(); len(socket) > longestSocket {
+		return fmt.Errorf("the path %s is longer than a socket's may be (%d bytes); set CRASHPROOF_LAB_HOME to a shorter one", socket, longestSocket)
+	}
 	return nil
 }
+
+// RegistrySocket is where the lab's registry takes orders.
+func (i Instance) RegistrySocket() string { return filepath.Join(i.Run(), "registry.sock") }

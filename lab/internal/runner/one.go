@@ -42,11 +42,23 @@ func (r *Runner) one(ctx context.Context, s *scenario.Scenario, round int) resul
 		say("failed: %v", err)
 		return result
 	}
-	say("%s after %.0fs", map[bool]string{true: "as expected", false: "NOT as expected"}[result.OK], result.Seconds)
+	say("%s after %.0fs", r.outcome(result), result.Seconds)
 	for _, d := range result.Differences {
 		say("  %s", d)
 	}
 	return result
+}
+
+func (r *Runner) outcome(result results.Result) string {
+	switch {
+	case r.Product == nil:
+		return "performed"
+	case r.RecordDir != "":
+		return "recorded in " + filepath.Join(r.RecordDir, result.Name+".tar.gz")
+	case result.OK:
+		return "as expected"
+	}
+	return "NOT as expected"
 }
 
 func firstError(a, b error) error {
