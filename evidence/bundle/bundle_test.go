@@ -255,6 +255,19 @@ func gz(t testing.TB, data []byte) []byte {
 	return b.Bytes()
 }
 
+func ungz(t testing.TB, data []byte) []byte {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func TestNothingThatIsNotListedIsRead(t *testing.T) {
 	got, err := ReadFrom(bytes.NewReader(changed(t, "objects/shop/pod/extra.json", []byte(`{"kind":"Pod","metadata":{"name":"extra"}}`))), "b")
 	if err != nil {
@@ -298,6 +311,16 @@ func TestBombs(t *testing.T) {
 		if e == nil || e.Problem != TooBig {
 			t.Errorf("%s: got %v", name, e)
 		}
+	}
+	// What a header promises is refused before it is read: a sparse file's holes come out of nothing.
+	promise := gz(t, ungz(t, data)[:512])
+	if _, e := unpackWith(&meter{in: newCounter(bytes.NewReader(promise)), maxTotal: 1 << 19, ratioAfter: 1 << 30}); e == nil || e.Problem != TooBig {
+		t.Errorf("promised by a header: got %v", e)
+	}
+	// What stands behind the archive's end is in no file and has to be counted all the same.
+	behind := gz(t, append(ungz(t, pack(t, packed{name: "a"})), zeros...))
+	if _, e := unpackWith(&meter{in: newCounter(bytes.NewReader(behind)), maxTotal: 1 << 19, ratioAfter: 1 << 30}); e == nil || e.Problem != TooBig {
+		t.Errorf("behind the archive's end: got %v", e)
 	}
 	if _, e := unpackWith(&meter{in: newCounter(bytes.NewReader(data)), maxTotal: 1 << 30, ratioAfter: 1 << 30}); e != nil {
 		t.Errorf("within the limits: %v", e)

@@ -28,6 +28,9 @@ func (r *recorder) Collect(context.Context) (*evidence.Snapshot, error) {
 
 func (r *recorder) Follow(_ context.Context, s *evidence.Snapshot, plan []evidence.Request) error {
 	r.calls = append(r.calls, "follow "+plan[0].What)
+	if s.Redacted {
+		return errors.New("the snapshot counts as redacted while new text comes in")
+	}
 	s.Logs = append(s.Logs, evidence.Log{Text: []byte("again password=hunter2hunter2")})
 	return nil
 }
