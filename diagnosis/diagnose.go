@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/playbook"
@@ -64,7 +65,14 @@ func (c *sickCase) collectFacts() {
 
 // skip leaves out what is no finding: a pod on a lost node is one finding of the node, made from its first container.
 func skip(c *sickCase, j judgement) bool {
-	return c.symptom == triage.Restarted && len(j.top.fors) == 0 && c.first().dead.Kind == evidence.NoState
+	silent := j.top.cause == nil || len(j.top.fors) == 0
+	switch c.symptom {
+	case triage.Restarted:
+		return silent && c.first().dead.Kind == evidence.NoState
+	case triage.Blocked: // slow so far, and nobody says that anything is wrong
+		return silent && c.s.CapturedAt.Sub(c.first().verdict.Since) < 2*time.Minute
+	}
+	return false
 }
 
 // joinFindings makes one finding of those with the same id, and sorts: active first, then what needs attention most.

@@ -44,7 +44,7 @@ func blocked(p *evidence.Pod, now time.Time) (Verdict, bool) {
 	if start.IsZero() {
 		start = p.Created
 	}
-	if waiting == 0 || !longer(start, now, patience/2) {
+	if waiting == 0 || !longer(start, now, creation) {
 		return Verdict{}, false
 	}
 	return Verdict{Symptom: Blocked, Active: true, Since: start, Last: now, Why: "no container was created"}, true

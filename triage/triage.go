@@ -30,6 +30,8 @@ const (
 	backoffReset = 10 * time.Minute
 	// a pod that does not get ready or created needs this long before it counts as stuck
 	patience = 2 * time.Minute
+	// volumes and images that take longer than this to come are looked at; whether they are in trouble, events say
+	creation = 20 * time.Second
 	// an init container that waits for something is normal for a while
 	initPatience = 5 * time.Minute
 	// a failed pod that nobody replaced tells about now for this long

@@ -41,6 +41,9 @@ func levelOf(text string) Level {
 			return Fatal
 		}
 	}
+	if len(text) > 6 && (strings.EqualFold(text[:6], "error:") || strings.EqualFold(text[:6], "fatal:")) {
+		return Error // the last words of command line programs
+	}
 	if strings.HasPrefix(text, "thread '") && strings.Contains(text, "panicked at") {
 		return Fatal
 	}

@@ -135,6 +135,8 @@ func weigh(e *entry, s *playbook.Signature, fromEnd, errorsAfter int) Weight {
 		return Deadly
 	case !s.Mentions && e.level != Info && e.level != Debug && near:
 		return Deadly
+	case e.level >= Error && fromEnd <= 1:
+		return Deadly // its last words
 	case e.level >= Error && (near || errorsAfter <= 3):
 		return Strong
 	case e.level == Unstated && fromEnd < 4:
