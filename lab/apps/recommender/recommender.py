@@ -48,7 +48,7 @@ def load_model():
     for i in range(1, shards + 1):
         model.append(os.urandom(1 << 18))
         time.sleep(pace)
-        if i % 5 == 0 or i == shards:
+        if i % 5 == 0 or i in (1, shards):
             log.info("model shard %d of %d loaded", i, shards)
     log.info("model ready in %.1f s", time.monotonic() - began)
     return model
@@ -78,7 +78,7 @@ def compress_catalogue():
 
 
 def main():
-    log.info("recommender 4.2.0 starting")
+    log.info("recommender 4.2.1 starting")
     signal.signal(signal.SIGTERM, lambda *_: (log.info("SIGTERM, leaving"), os._exit(0)))
     port = int(os.environ.get("PORT", "8080"))
     if os.environ.get("SERVE_WHILE_LOADING"):
