@@ -45,6 +45,7 @@ func (c *sickCase) evictionFacts(m *member) {
 	base := fact{producer: evidence.Kubelet, ref: m.pod.Ref.At("status.message").String(), text: m.pod.Reason + ": " + m.pod.Message, time: m.dead.FinishedAt}
 	switch m.pod.Reason {
 	case "Evicted":
+		c.facts.add(with(base, "pod.evicted", strong))
 		c.signatures(playbook.OnEvent, "Evicted", m.pod.Message, base, nil)
 	case "NodeShutdown", "Terminated", "Shutdown", "Preempting":
 		base.producer = evidence.Node

@@ -57,6 +57,8 @@ func weighCause(c *playbook.Cause, fs facts) hypothesis {
 			s = f.strength
 		case slices.Contains(c.Supports, f.id):
 			s = min(f.strength, strong)
+		case slices.Contains(c.Hints, f.id):
+			s = weak
 		}
 		if s > 0 {
 			f.strength = s

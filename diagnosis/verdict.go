@@ -44,27 +44,20 @@ func judge(pb *playbook.Playbook, fs facts) judgement {
 	return j
 }
 
-// candidates lists the supported causes, best first: what is well supported before what is merely mentioned, then
-// depth, then strength.
+// candidates lists the well-supported causes, best first: what explains before what is explained, then depth, then
+// strength. What is merely mentioned stays in the ledger and is no answer.
 func (j *judgement) candidates() []hypothesis {
 	var out []hypothesis
 	for _, h := range j.ledger {
-		if h.status == Supported && h.cause.ID != unexplainedExit {
+		if h.status == Supported && h.strength >= strong && h.cause.ID != unexplainedExit {
 			out = append(out, h)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b hypothesis) int {
-		return cmp.Or(cmp.Compare(well(b), well(a)), boolCompare(explains(a, b), explains(b, a)), cmp.Compare(b.cause.Depth, a.cause.Depth), cmp.Compare(b.strength, a.strength),
+		return cmp.Or(boolCompare(explains(a, b), explains(b, a)), cmp.Compare(b.cause.Depth, a.cause.Depth), cmp.Compare(b.strength, a.strength),
 			cmp.Compare(len(a.againsts), len(b.againsts)), b.fors[0].time.Compare(a.fors[0].time), cmp.Compare(a.cause.ID, b.cause.ID))
 	})
 	return out
-}
-
-func well(h hypothesis) int {
-	if h.strength >= strong {
-		return 1
-	}
-	return 0
 }
 
 func explains(a, b hypothesis) bool { return slices.Contains(a.cause.Explains, b.cause.ID) }

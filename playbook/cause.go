@@ -18,7 +18,9 @@ type Cause struct {
 	// Decisive facts settle the cause alone; Supports make it a hypothesis; Refutes exclude it.
 	Decisive []string `json:"decisive,omitempty"`
 	Supports []string `json:"supports,omitempty"`
-	Refutes  []string `json:"refutes,omitempty"`
+	// Hints are compatible with the cause and with much else: they show it in the ledger and never make it the answer.
+	Hints   []string `json:"hints,omitempty"`
+	Refutes []string `json:"refutes,omitempty"`
 	// An entry cause:ID of Refutes stands for every fact that speaks strongly for that cause: what refuses a
 	// connection was reached, what rejects a password was connected to.
 	// Needs lists facts of which one must be there beside a decisive one before the cause can be proven.

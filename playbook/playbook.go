@@ -159,7 +159,8 @@ func (p *Playbook) Signature(id string) (*Signature, bool) {
 // events the same reason.
 func (p *Playbook) Tells(cause string, told *Signature) bool {
 	for _, s := range p.Signatures {
-		if s.Cause != cause || s.In != told.In {
+		mine := s.Cause == cause || s.Fact != "" && slices.Contains(p.byID[cause].Decisive, s.Fact)
+		if !mine || s.In != told.In {
 			continue
 		}
 		if len(s.Reasons) == 0 || slices.ContainsFunc(s.Reasons, func(r string) bool { return slices.Contains(told.Reasons, r) }) {
