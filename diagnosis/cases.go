@@ -77,6 +77,7 @@ func (in *input) cases() []*sickCase {
 		k := key(p.Ref.Namespace, p.Ref.Name)
 		w := in.workload[k]
 		for _, v := range in.verdicts[k] {
+			v.Active = v.Active && !in.finished(p)
 			m := in.member(p, v)
 			end := endKey(m)
 			id := fmt.Sprint(w.Kind, "/", w.Namespace, "/", w.Name, "@", evidence.RevisionOf(p.Labels), "/", v.Container, "/", v.Symptom, "/", v.Active, "/", end)
@@ -98,6 +99,24 @@ func (in *input) cases() []*sickCase {
 			cmp.Compare(a.revision, b.revision), cmp.Compare(a.container, b.container), cmp.Compare(a.end, b.end))
 	})
 	return out
+}
+
+// finished reports whether the pod belongs to a Job that has completed all the same: its failed attempts are over.
+func (in *input) finished(p *evidence.Pod) bool {
+	owner, ok := p.Owner.Get()
+	if !ok || owner.Kind != "Job" {
+		return false
+	}
+	job, ok := in.s.Object("Job", p.Ref.Namespace, owner.Name)
+	if !ok {
+		return false
+	}
+	for _, c := range job.Raw.List("status", "conditions") {
+		if c.Str("type") == "Complete" && c.Str("status") == "True" {
+			return true
+		}
+	}
+	return false
 }
 
 func (in *input) member(p *evidence.Pod, v triage.Verdict) member {

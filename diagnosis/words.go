@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -152,6 +153,17 @@ func (c *sickCase) checks(j judgement, attrs map[string]string) []Check {
 	}
 	if !c.s.ListedEvents(m.pod.Ref.Namespace) {
 		out = append(out, Check{Why: "events were not read", Command: fmt.Sprintf("kubectl get events -n %s --field-selector involvedObject.name=%s", m.pod.Ref.Namespace, m.pod.Ref.Name)})
+	}
+	return uniqueChecks(out)
+}
+
+// uniqueChecks keeps each command once.
+func uniqueChecks(list []Check) []Check {
+	var out []Check
+	for _, k := range list {
+		if !slices.ContainsFunc(out, func(o Check) bool { return o.Command == k.Command }) {
+			out = append(out, k)
+		}
 	}
 	return out
 }
