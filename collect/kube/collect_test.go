@@ -60,7 +60,7 @@ func TestWorkload(t *testing.T) {
 			if s.Cluster != (evidence.Cluster{UID: "uid-kube-system", Version: "v1.37.2", Provider: "aks"}) {
 				t.Errorf("cluster %+v", s.Cluster)
 			}
-			if d := cmp.Diff([]string{"shop"}, s.EventsListed); d != "" || len(s.Events) != 1 {
+			if d := cmp.Diff([]string{evidence.NodeEvents, "shop"}, s.EventsListed); d != "" || len(s.Events) != 1 {
 				t.Error(d, s.Events)
 			}
 			if len(s.Logs) != 3 || !s.Logs[0].Sure || s.Logs[0].Instance.ContainerID != "containerd://api-v2-0-4" {

@@ -3,6 +3,7 @@ package kube
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/crashproof-dev/crashproof/evidence"
@@ -96,6 +97,7 @@ func (r *round) finish() {
 		r.s.AddGap(evidence.Gap{What: "the rest of the collection", Source: evidence.Spec, Reason: evidence.NotAsked,
 			Detail: "the collection was stopped: " + err.Error(), Close: "run it again with more time (--request-timeout)"})
 	}
+	slices.Sort(r.s.EventsListed) // the lists came in any order
 	r.s.Calls, r.s.LogReads = r.meter.counts()
 	r.s.Sort()
 }

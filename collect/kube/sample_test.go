@@ -6,6 +6,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/triage"
@@ -67,6 +68,8 @@ func TestEveryGroupIsReadBeforeAnyIsReadTwice(t *testing.T) {
 
 func TestRecoveredPods(t *testing.T) {
 	fresh, old := restarted(named("fresh"), 1, 5*time.Minute), restarted(named("old"), 1, 5*time.Hour)
+	born := []metav1.Time{ago(5*time.Minute + 20*time.Second), ago(5*time.Hour + 20*time.Second)}
+	fresh.Status.StartTime, old.Status.StartTime = &born[0], &born[1]
 	fresh.Status.ContainerStatuses[0].Ready, old.Status.ContainerStatuses[0].Ready = true, true
 	f := newFakeAPI(t, deployment("shop", "api"), replicaSet("shop", "api", "v2"), fresh, old)
 	if s := collect(t, f, Options{AllNamespaces: true}); len(s.Samples) != 1 || s.Samples[0].Of != 1 || s.Samples[0].Symptom != "restarted" {
