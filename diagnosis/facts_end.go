@@ -110,8 +110,14 @@ func (c *sickCase) exitFacts(s evidence.State, base fact) {
 	}
 	if code == 132 {
 		c.facts.add(with(base, "end.sigill", strong))
+	} else {
+		c.facts.add(with(base, "end.no-sigill", strong))
 	}
-	c.facts.add(with(base, id, strong))
+	s0 := strong
+	if id == "end.crash-signal" {
+		s0 = decisive
+	}
+	c.facts.add(with(base, id, s0))
 	if code != 137 { // a main process killed for memory dies of SIGKILL
 		c.facts.add(with(base, "end.not-oom", strong))
 	}

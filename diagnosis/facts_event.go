@@ -26,10 +26,14 @@ func (c *sickCase) eventFacts(m *member) {
 			c.killFact(m, e, base, "kill.startup")
 		case e.Reason == "FailedPostStartHook":
 			c.killFact(m, e, base, "kill.poststart")
-		case e.Reason == "Unhealthy":
-			c.unhealthyFact(m, e, base)
+		case e.Reason == "Unhealthy": // read below, once it is known which probe kills
 		default:
 			c.platformFact(m, e, base)
+		}
+	}
+	for _, e := range events {
+		if e.Reason == "Unhealthy" && (e.Container == "" || m.c == nil || e.Container == m.c.Name) {
+			c.unhealthyFact(m, e, fact{producer: e.Producer(), ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last, count: max(e.Count, 1)})
 		}
 	}
 	if c.noKillEvent(m, events) {

@@ -31,26 +31,39 @@ func (c *sickCase) probeFacts(m *member) {
 	}
 	base := fact{strength: strong, producer: evidence.Kubelet, ref: m.ref(), time: m.dead.FinishedAt, attrs: c.probeAttrs(m, p, w)}
 	base.text = fmt.Sprintf("ran %s; the probe can end a run that is never healthy after %s to %s (%s)", d.Round(time.Second), max(w.from, 0), w.to, probeText(p))
+	if c.startCovered(m) {
+		c.coveredFacts(m, p, base)
+		return
+	}
 	switch {
-	case d < w.from:
-		base.text = fmt.Sprintf("ran %s, too short for the probe, which cannot kill before %s (%s)", d.Round(time.Second), w.from, probeText(p))
+	case d < c.soonest(m, w):
+		base.text = fmt.Sprintf("ran %s, too short for the probes, which cannot kill before %s (%s)", d.Round(time.Second), c.soonest(m, w), probeText(p))
 		c.facts.add(with(base, "probe.too-short", strong))
 	case d <= w.to:
 		c.facts.add(with(base, "kill.fits", weak))
 		if c.facts.has("kill.liveness", "kill.startup") {
 			c.facts.add(with(base, "kill.never-healthy", strong))
 		}
-	case c.facts.has("kill.liveness"):
+	case c.facts.has("kill.liveness") && w.to > 0:
 		base.text = fmt.Sprintf("ran %s before the probe had it killed; a run that is never healthy ends after at most %s, so it was healthy for a time (%s)", d.Round(time.Second), w.to, probeText(p))
-		if start == nil || c.facts.has("kill.liveness") {
-			c.facts.add(with(base, "kill.after-health", decisive))
-		}
+		c.facts.add(with(base, "kill.after-health", decisive))
+	}
+}
+
+// coveredFacts: the startup probe had succeeded before liveness began. Where both ask the same place, the program was
+// healthy; where they do not, liveness may never have been answered.
+func (c *sickCase) coveredFacts(m *member, live *corev1.Probe, base fact) {
+	_, start, _ := killers(m.c)
+	base.text = "the startup probe succeeded (" + endpoint(m.c, start) + ") before liveness (" + endpoint(m.c, live) + ") had the container killed"
+	c.facts.add(with(base, "start.covered", strong))
+	if endpoint(m.c, start) == endpoint(m.c, live) {
+		c.facts.add(with(base, "kill.after-health", decisive))
 	}
 }
 
 func (c *sickCase) probeAttrs(m *member, p *corev1.Probe, w killWindow) map[string]string {
 	kind := "liveness"
-	if _, start, _ := killers(m.c); start != nil && !c.facts.has("kill.liveness") {
+	if _, start, _ := killers(m.c); start == p {
 		kind = "startup"
 	}
 	return map[string]string{"probe": kind, "budget": w.budget.String(), "endpoint": endpoint(m.c, p)}
@@ -86,7 +99,9 @@ func (c *sickCase) unhealthyFact(m *member, e evidence.Event, base fact) {
 	w, p, _ := c.window(m)
 	if p != nil {
 		base.attrs = c.probeAttrs(m, p, w)
-		base.attrs["probe"] = strings.ToLower(kind)
+		if base.attrs["probe"] != strings.ToLower(kind) {
+			return // another probe than the one that kills: failures of a startup probe are part of every slow start
+		}
 	}
 	lower := strings.ToLower(detail)
 	switch code := statusCode(lower); {
@@ -131,6 +146,7 @@ func (c *sickCase) listenFacts(m *member) {
 	if !ok || !c.facts.has("kill.liveness", "kill.startup", "kill.fits") {
 		return
 	}
+	covered := c.startCovered(m)
 	said := c.ports(m)
 	refused := c.facts.has("probe.refused")
 	onPort := false
@@ -148,12 +164,17 @@ func (c *sickCase) listenFacts(m *member) {
 		}
 		onPort = true
 		c.facts.add(with(f, "listen.probe-port", strong))
-		c.lateFact(m, s, w, p)
+		if !covered {
+			c.lateFact(m, s, w, p)
+		}
 	}
 	if knownPort && !onPort && refused && len(said) > 0 && !c.facts.has("listen.loopback") {
 		f := said[0].fact
 		f.attrs = merged(c.probeAttrs(m, p, w), map[string]string{"serves": "port " + said[0].port})
 		c.facts.add(with(f, "listen.other-port", decisive))
+	}
+	if covered {
+		return
 	}
 	if r, found := c.facts.get("log.ready"); found {
 		c.lateFact(m, spoken{fact: r}, w, p)

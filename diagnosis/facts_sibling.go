@@ -18,11 +18,13 @@ func (c *sickCase) siblingFacts(m *member) {
 	}
 	for _, s := range c.pods {
 		sc := s.Container(m.c.Name)
-		if s == m.pod || sc == nil || sc.Image != m.c.Image || c.input.workload[key(s.Ref.Namespace, s.Ref.Name)] != c.workload || !evidence.Is(sc.Ready, true) {
+		if s == m.pod || sc == nil || sc.Image != m.c.Image || c.input.workload[key(s.Ref.Namespace, s.Ref.Name)] != c.workload || !evidence.Is(sc.Ready, true) || len(c.verdicts[key(s.Ref.Namespace, s.Ref.Name)]) > 0 {
 			continue
 		}
-		c.startedLate(s, sc, m, w, p)
-		if answers(sc, p) {
+		if !c.startCovered(m) {
+			c.startedLate(s, sc, m, w, p)
+		}
+		if answers(sc, p) && (sc.Spec.ReadinessProbe != nil && endpoint(sc, sc.Spec.ReadinessProbe) == endpoint(sc, p) || c.s.CapturedAt.Sub(sc.State.StartedAt) > w.to) {
 			c.facts.add(fact{id: "sibling.endpoint-works", strength: strong, producer: evidence.Kubelet, ref: s.Ref.At("status.containers[" + sc.Name + "].ready").String(),
 				time: c.s.CapturedAt, text: "pod " + s.Ref.Name + " with the same image is ready, and a probe of it asks " + endpoint(sc, p)})
 		}

@@ -50,27 +50,55 @@ func killers(c *evidence.Container) (liveness, startup *corev1.Probe, known bool
 	return c.Spec.LivenessProbe, c.Spec.StartupProbe, c.SpecComplete || c.Spec.LivenessProbe != nil || c.Spec.StartupProbe != nil
 }
 
-// window returns the kill window of the probe that would kill a run without one success: the startup probe where
-// there is one, for liveness waits for it.
+// window returns the window of the probe that killed the run, or could have: the one that the Killing event names,
+// else liveness, else startup. Liveness waits for the startup probe's success (prober/worker.go, doProbe: "Disable
+// other probes until container has started"), which may come at its first try or at the end of its budget.
 func (c *sickCase) window(m *member) (killWindow, *corev1.Probe, bool) {
 	live, start, _ := killers(m.c)
-	p := start
-	if p == nil {
-		p = live
-	}
-	if p == nil {
-		return killWindow{}, nil, false
-	}
 	grace := 30 * time.Second
 	if g := m.pod.Spec.TerminationGracePeriodSeconds; g != nil {
 		grace = time.Duration(*g) * time.Second
 	}
-	return windowOf(p, grace), p, true
+	switch {
+	case live == nil && start == nil:
+		return killWindow{}, nil, false
+	case live == nil || start != nil && c.facts.has("kill.startup"):
+		return windowOf(start, grace), start, true
+	case start == nil:
+		return windowOf(live, grace), live, true
+	}
+	w, first := windowOf(live, grace), windowOf(start, 0)
+	if early := time.Duration(start.InitialDelaySeconds-live.InitialDelaySeconds) * time.Second; early > 0 {
+		w.from += early
+	}
+	w.to += first.to
+	return w, live, true
+}
+
+// soonest is the earliest end that any of the container's probes could bring about.
+func (c *sickCase) soonest(m *member, w killWindow) time.Duration {
+	if _, start, _ := killers(m.c); start != nil {
+		return min(w.from, windowOf(start, 0).from)
+	}
+	return w.from
 }
 
 // fitsKill: the run ended inside the window.
 func (c *sickCase) fitsKill(m *member) bool {
+	if _, start, _ := killers(m.c); start != nil {
+		return false // its window is as wide as the startup probe's budget and says nothing
+	}
+	switch code, known := m.dead.ExitCode.Get(); {
+	case known && code != 0 && code != 137 && code != 143:
+		return false // not what SIGTERM and SIGKILL usually leave
+	}
 	w, _, ok := c.window(m)
 	d, known := run(m.dead)
 	return ok && known && d >= w.from && d <= w.to
+}
+
+// startCovered: liveness killed, so the startup probe had succeeded; a slow start is not the reason.
+func (c *sickCase) startCovered(m *member) bool {
+	_, start, _ := killers(m.c)
+	return start != nil && c.facts.has("kill.liveness")
 }
