@@ -69,8 +69,24 @@ func skip(c *sickCase, j judgement) bool {
 	switch c.symptom {
 	case triage.Restarted:
 		return silent && c.first().dead.Kind == evidence.NoState
+	case triage.NotReady: // still starting, unless the rollout has given up on it or a minute has passed
+		return c.s.CapturedAt.Sub(c.first().verdict.Since) < time.Minute && !c.deadlinePassed()
 	case triage.Blocked: // slow so far, and nobody says that anything is wrong
 		return silent && c.s.CapturedAt.Sub(c.first().verdict.Since) < 2*time.Minute
+	}
+	return false
+}
+
+// deadlinePassed reads the Deployment's own word: reason ProgressDeadlineExceeded (deployment/util, TimedOutReason).
+func (c *sickCase) deadlinePassed() bool {
+	d, ok := c.s.Object(c.workload.Kind, c.workload.Namespace, c.workload.Name)
+	if !ok {
+		return false
+	}
+	for _, cond := range d.Raw.List("status", "conditions") {
+		if cond.Str("reason") == "ProgressDeadlineExceeded" {
+			return true
+		}
 	}
 	return false
 }

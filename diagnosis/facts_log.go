@@ -41,6 +41,9 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 			continue
 		}
 		f.id, f.cause, f.strength = "log:"+h.Signature.ID, h.Signature.Cause, strength(h.Weight)
+		if h.Signature.Cap == "strong" {
+			f.strength = min(f.strength, strong)
+		}
 		if killed {
 			f.strength = c.underKill(h, res)
 		}

@@ -30,6 +30,9 @@ type Signature struct {
 	// Mentions marks texts that programs also print when they carry on (retries, warnings): they count as the cause
 	// only where the process then ends, never from the middle of a log.
 	Mentions bool `json:"mentions,omitempty"`
+	// Cap is "strong" for what is certain to have happened and may have another cause behind it: such a signature
+	// alone never proves its cause.
+	Cap string `json:"cap,omitempty"`
 	// Provenance is observed (the program ran on the lab), source (read in its source) or documented.
 	Provenance string   `json:"provenance"`
 	Program    string   `json:"program,omitempty"`

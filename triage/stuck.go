@@ -57,7 +57,7 @@ func notReady(p *evidence.Pod, now time.Time) []Verdict {
 		if c.Role != evidence.RoleMain || !known || ready || c.State.Kind != evidence.Running || c.RestartCount.Or(0) > 0 {
 			continue
 		}
-		if longer(c.State.StartedAt, now, patience/2) {
+		if longer(c.State.StartedAt, now, patience/4) {
 			return []Verdict{{Container: c.Name, Role: c.Role, Symptom: NotReady, Active: true, Since: c.State.StartedAt, Last: now, Why: "runs without a restart and is not ready"}}
 		}
 	}

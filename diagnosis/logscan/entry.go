@@ -64,6 +64,9 @@ func clean(s string) string {
 		s = ansi.ReplaceAllString(s, "")
 	}
 	s = strings.TrimRight(s, " \t\r")
+	if strings.Contains(s, `\"`) && !strings.HasPrefix(s, "{") { // klog and logfmt quote quotes
+		s = strings.ReplaceAll(s, `\"`, `"`)
+	}
 	if strings.HasPrefix(s, "{") {
 		return openJSON(s)
 	}
