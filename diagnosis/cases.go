@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/playbook"
 	"github.com/crashproof-dev/crashproof/triage"
@@ -36,13 +38,23 @@ func newInput(s *evidence.Snapshot, pb *playbook.Playbook) (*input, error) {
 		}
 		in.pods = append(in.pods, p)
 		k := key(p.Ref.Namespace, p.Ref.Name)
-		in.verdicts[k] = triage.Pod(p, s.CapturedAt)
+		in.verdicts[k] = in.onNode(p, triage.Pod(p, s.CapturedAt))
 		in.workload[k] = s.Workload(p)
 	}
 	slices.SortFunc(in.pods, func(a, b *evidence.Pod) int {
 		return cmp.Or(cmp.Compare(a.Ref.Namespace, b.Ref.Namespace), cmp.Compare(a.Ref.Name, b.Ref.Name))
 	})
 	return in, nil
+}
+
+// onNode adds what a pod's own status cannot show: its node is not ready, so that what looks well is not looked after.
+func (in *input) onNode(p *evidence.Pod, own []triage.Verdict) []triage.Verdict {
+	node, ok := in.s.Population.Node(p.Node.Or(""))
+	if len(own) > 0 || !ok || node.Ready == "" || node.Ready == "True" || p.Phase.Or("") == corev1.PodSucceeded {
+		return own
+	}
+	return []triage.Verdict{{Symptom: triage.NodeLost, Active: true, Since: node.ReadySince, Last: node.ReadySince,
+		Why: "its node " + node.Name + " is not ready: " + node.ReadyReason + ": " + node.ReadyMessage}}
 }
 
 // member is one sick container of one pod.

@@ -82,17 +82,20 @@ func wholePod(p *evidence.Pod, now time.Time) ([]Verdict, bool) {
 	return nil, false
 }
 
-// nodeLost: the node lifecycle controller sets Ready=False with this reason on pods of a node whose condition went
-// Unknown (pkg/controller/util/node/controller_utils.go, MarkPodsNotReady; reason NodeLost on pods to be deleted).
+// nodeLost: the node lifecycle controller sets the pods of a node that is not ready to Ready=False and leaves the
+// kubelet's last word, ContainersReady, as it was (pkg/controller/util/node/controller_utils.go, MarkPodsNotReady).
+// The kubelet itself lets the two differ only for readiness gates (pkg/kubelet/status/generate.go, GeneratePodReadyCondition).
 func nodeLost(p *evidence.Pod) bool {
-	return p.Reason == "NodeLost" || p.Reason == "NodeStatusUnknown" || p.Conditions[corev1.PodReady].Reason == "NodeStatusUnknown"
+	ready, containers := p.Conditions[corev1.PodReady], p.Conditions[corev1.ContainersReady]
+	overruled := ready.Status == corev1.ConditionFalse && containers.Status == corev1.ConditionTrue && p.SpecComplete && len(p.Spec.ReadinessGates) == 0
+	return p.Reason == "NodeLost" || p.Reason == "NodeStatusUnknown" || ready.Reason == "NodeStatusUnknown" || overruled
 }
 
 func nodeLostWhy(p *evidence.Pod) string {
 	if p.Reason != "" {
 		return p.Reason
 	}
-	return "Ready is " + string(p.Conditions[corev1.PodReady].Status) + ", " + p.Conditions[corev1.PodReady].Reason
+	return "Ready is False although the kubelet's last word was that all containers are ready"
 }
 
 func failedPod(p *evidence.Pod, now time.Time) []Verdict {
@@ -234,6 +237,9 @@ func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
 		return ran > time.Hour
 	}
 	life := max(lastLife(c), (c.State.StartedAt.Sub(born)-waits(restarts))/time.Duration(restarts))
+	if restarts == 1 { // no loop yet: ready, and past the point where its only earlier life ended
+		return ran > 20*time.Second && ran > lastLife(c)
+	}
 	if life > time.Minute {
 		return ran > backoffReset && ran > 3*life
 	}

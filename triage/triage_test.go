@@ -67,6 +67,15 @@ func TestPod(t *testing.T) {
 			change: func(p *corev1.Pod) {
 				p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionFalse, Reason: "NodeStatusUnknown"}}
 			}},
+		"overruled by the node controller": {pod: pod(time.Hour, corev1.ContainerStatus{Ready: true, State: runningFor(time.Hour)}), want: NodeLost, active: true,
+			change: func(p *corev1.Pod) {
+				p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionFalse}, {Type: corev1.ContainersReady, Status: corev1.ConditionTrue}}
+			}},
+		"waiting for a readiness gate": {pod: pod(time.Hour, corev1.ContainerStatus{Ready: true, State: runningFor(time.Hour)}),
+			change: func(p *corev1.Pod) {
+				p.Spec.ReadinessGates = []corev1.PodReadinessGate{{ConditionType: "lb"}}
+				p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionFalse}, {Type: corev1.ContainersReady, Status: corev1.ConditionTrue}}
+			}},
 		"failed for good": {pod: pod(time.Hour, corev1.ContainerStatus{State: ended("Error", 2, time.Minute, time.Second)}), want: Replaced, active: true,
 			change: func(p *corev1.Pod) { p.Status.Phase = corev1.PodFailed }},
 		"failed last week": {pod: pod(9*24*time.Hour, corev1.ContainerStatus{State: ended("Error", 2, 8*24*time.Hour, time.Second)}), want: Replaced,
