@@ -51,6 +51,8 @@ func (r *round) readPodLogs(s *sample, asks []ask) {
 // readOne makes one log request and keeps its text or its gap.
 func (r *round) readOne(s *sample, l *logRead) {
 	l.keep, l.refused = false, nil
+	r.reading <- struct{}{} // the reads that wait here profit from what the first ones are told
+	defer func() { <-r.reading }()
 	if detail, denied := r.deniedLogs.Load(s.pod.Namespace); denied {
 		l.refused = s.logGap(l.ask, evidence.Forbidden, detail.(string), grant("get", resPodLogs, s.pod.Namespace))
 		return

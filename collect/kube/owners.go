@@ -183,7 +183,7 @@ func (p *podPass) confirm(r *round) {
 	leads := func(s *sample) bool {
 		ref := s.owner()
 		if ref == nil {
-			return r.target.selector != nil
+			return true // a bare pod that the target's selector picked
 		}
 		at := owner{ref.APIVersion, ref.Kind, s.pod.Namespace, ref.Name}
 		for range maxOwners {

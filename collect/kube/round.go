@@ -23,6 +23,7 @@ type round struct {
 
 	target   *target
 	resolved chan struct{} // closed once target is known
+	reading  chan struct{} // held during a log read
 	pods     *podPass
 	nodes    map[string][]byte // the nodes' own protobuf, by name
 }
@@ -30,7 +31,7 @@ type round struct {
 func (c *Collector) newRound(ctx context.Context, s *evidence.Snapshot) *round {
 	inner, cancel := context.WithCancelCause(ctx)
 	r := &round{Collector: c, ctx: inner, cancel: cancel, outer: ctx, s: s, have: map[string]evidence.Object{},
-		resolved: make(chan struct{}), nodes: map[string][]byte{}}
+		resolved: make(chan struct{}), reading: make(chan struct{}, inFlight), nodes: map[string][]byte{}}
 	for _, o := range s.Objects {
 		r.have[o.Key()] = o
 	}

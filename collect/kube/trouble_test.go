@@ -52,14 +52,43 @@ func TestForbidden(t *testing.T) {
 			if s.Population.Complete == (tt.deny == "list pods *") {
 				t.Errorf("complete is %v", s.Population.Complete)
 			}
-			if tt.deny == "get pods/log" {
-				if n := f.count("/log?"); n > inFlight {
-					t.Errorf("%d log requests although the first was refused", n)
-				}
-			} else if len(s.Logs) != 3 {
+			if tt.deny != "get pods/log" && len(s.Logs) != 3 {
 				t.Errorf("%d logs", len(s.Logs))
 			}
 		})
+	}
+}
+
+// Where logs may not be read, that is found out once and not once for each pod.
+func TestForbiddenLogsAreAskedForOnce(t *testing.T) {
+	f := newFakeAPI(t, world()...)
+	for i := range 60 {
+		f.add(crashed(podOf("shop", fmt.Sprintf("w%d-v1", i), "v1", fmt.Sprintf("w%02d", i)), 4, 60e9))
+	}
+	f.deny["get pods/log"] = true
+	s := collect(t, f, Options{Namespace: "shop"})
+	if n := f.count("/log?"); n > inFlight {
+		t.Errorf("%d log requests", n)
+	}
+	gaps := 0
+	for _, g := range s.Gaps {
+		if g.Reason == evidence.Forbidden && g.About.Kind == "Pod" {
+			gaps++
+		}
+	}
+	if gaps != 63 {
+		t.Errorf("%d gaps for 63 pods", gaps)
+	}
+}
+
+// A Deployment may have adopted a ReplicaSet that does not bear its name.
+func TestAdoptedReplicaSet(t *testing.T) {
+	rs := replicaSet("shop", "api", "v3")
+	rs.Name, rs.UID = "old-name", "uid-old-name"
+	f := newFakeAPI(t, append(world(), rs, crashed(podOf("shop", "old-name", "v3", "adopted"), 4, 60e9))...)
+	s := collect(t, f, Options{Target: shopAPI, Namespace: "shop"})
+	if _, ok := s.Object("Pod", "shop", "adopted"); !ok || len(s.Samples) != 2 || s.Samples[1].Workload != "Deployment/shop/api" {
+		t.Errorf("%v", s.Samples)
 	}
 }
 
