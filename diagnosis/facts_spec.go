@@ -1,6 +1,8 @@
 package diagnosis
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -112,12 +114,28 @@ func (c *sickCase) serviceFacts(m *member) {
 		}
 		f.attrs["service"] = svc.Name
 		ready, known := c.readyEndpoints(svc)
+		if known {
+			c.facts.add(fact{id: "service.selects", strength: weak, producer: evidence.Spec, ref: svc.Ref().At("spec.selector").String(), text: "Service " + svc.Name + " selects " + selectorText(svc)})
+		}
+		if known && ready > 0 {
+			c.facts.add(fact{id: "service.ready", strength: strong, producer: evidence.Dependency, ref: svc.Ref().String(), time: c.s.CapturedAt,
+				text: fmt.Sprintf("Service %s has %d ready endpoints", svc.Name, ready)})
+		}
 		if known && ready == 0 {
 			c.facts.add(fact{id: "service.no-endpoints", strength: decisive, producer: evidence.Dependency, ref: svc.Ref().String(), time: c.s.CapturedAt,
 				text: "Service " + svc.Name + " has no ready endpoint", attrs: map[string]string{"service": svc.Name, "target": f.attrs["target"]}})
 			return
 		}
 	}
+}
+
+func selectorText(svc evidence.Object) string {
+	var out []string
+	for k, v := range svc.Raw.Map("spec", "selector") {
+		out = append(out, fmt.Sprint(k, "=", v))
+	}
+	slices.Sort(out)
+	return strings.Join(out, ",")
 }
 
 // serviceOf finds the Service that a host name or a virtual IP means, as seen from a namespace.
