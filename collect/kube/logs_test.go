@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -349,5 +350,20 @@ func TestFewLongLinesAreNoWholeLog(t *testing.T) {
 	_, _ = k.Write([]byte(strings.Repeat("x", 100_000) + "\n"))
 	if k.entries < 100_000/16_384 {
 		t.Errorf("%d entries", k.entries)
+	}
+}
+
+// Short lines fill the number of lines that was asked for before they fill the bytes.
+func TestManyShortLinesAreNoWholeLog(t *testing.T) {
+	f := one(crashed(sickPod(), 4, time.Minute))(t)
+	line := stamp(61*time.Second) + " x\n"
+	f.logs = serveTail(strings.Repeat(line, 20_000))
+	c := f.collector(Options{})
+	got, err := c.readLog(context.Background(), "shop", "api-v2-0", ask{container: "api"})
+	if err != nil || f.count("limitBytes") != 1 {
+		t.Errorf("%v; the start was asked for %d times", err, f.count("limitBytes"))
+	}
+	if len(got.b) >= 20_000*len(line) {
+		t.Error("the test's log is not long enough")
 	}
 }
