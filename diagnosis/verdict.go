@@ -103,8 +103,8 @@ func (j *judgement) openRivals(fs facts) []string {
 		if h.cause == nil || h.status == Refuted {
 			continue
 		}
-		if slices.Contains(j.top.cause.Explains, id) && j.killed(fs) {
-			continue
+		if slices.Contains(j.top.cause.Explains, id) && (h.status == Supported || j.killed(fs)) {
+			continue // a link of the chain
 		}
 		open = append(open, id)
 	}

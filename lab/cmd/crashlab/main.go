@@ -19,17 +19,21 @@ import (
 func init() { runtime.LockOSThread() }
 
 func main() {
+	if err := run(os.Args); err != nil {
+		fmt.Fprintln(os.Stderr, "crashlab:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	called, err := cli.Component(ctx, os.Args)
+	called, err := cli.Component(ctx, args)
 	if !called {
 		err = cli.New().ExecuteContext(ctx)
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("interrupted: %w", err)
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "crashlab:", err)
-		os.Exit(1)
-	}
+	return err
 }

@@ -23,7 +23,7 @@ func (l *Lab) ensureNamespaces(name, subtree string) (pid int, fresh bool, err e
 	if err != nil {
 		return 0, false, err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	pid, err = namespaces.Create(namespaces.Options{Self: l.programs.self, Reaper: l.programs.pause, Cgroup: subtree, Log: log})
 	if err != nil {
 		return 0, false, fmt.Errorf("%s: %w", name, err)
@@ -152,7 +152,7 @@ func bindFile(source, target string) error {
 		if err != nil {
 			return err
 		}
-		file.Close()
+		_ = file.Close()
 	}
 	if _, err := os.Stat(target); os.IsNotExist(err) {
 		return nil // this machine does without

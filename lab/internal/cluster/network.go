@@ -71,7 +71,7 @@ func (l *Lab) connect(n Node, nodePID, cpPID int) error {
 	if err != nil {
 		return fmt.Errorf("opening the network of %s: %w", n.Alias, err)
 	}
-	defer node.Close()
+	defer func() { _ = node.Close() }()
 	err = namespaces.Do(cpPID, func() error { return plug(n, node) })
 	if err != nil {
 		return fmt.Errorf("connecting %s: %w", n.Alias, err)

@@ -51,7 +51,7 @@ func (s Supervisor) Ensure(ctx context.Context, spec Spec) error {
 	if err != nil {
 		return fmt.Errorf("opening the log of %s: %w", spec.Name, err)
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	cmd := s.command(spec, log)
 	if spec.Inside != 0 {
 		err = namespaces.Start(spec.Inside, cmd)

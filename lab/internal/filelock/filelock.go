@@ -26,10 +26,10 @@ func Take(ctx context.Context, path string) (release func(), err error) {
 	for said := false; ; time.Sleep(200 * time.Millisecond) {
 		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 		if err == nil {
-			return func() { file.Close() }, nil
+			return func() { _ = file.Close() }, nil
 		}
 		if ctx.Err() != nil {
-			file.Close()
+			_ = file.Close()
 			return nil, ctx.Err()
 		}
 		if !said {

@@ -11,7 +11,7 @@ import (
 // connect connects a socket that was made elsewhere and hands it to the net package.
 func connect(fd int, addr *net.TCPAddr) (*net.TCPConn, error) {
 	file := os.NewFile(uintptr(fd), "forward")
-	defer file.Close() // net.FileConn works on a copy
+	defer func() { _ = file.Close() }() // net.FileConn works on a copy
 	// A blocking connect(2) is bounded by the send timeout (socket(7)).
 	if err := unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_SNDTIMEO, &unix.Timeval{Sec: 5}); err != nil {
 		return nil, err

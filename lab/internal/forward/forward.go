@@ -27,7 +27,7 @@ func Serve(ctx context.Context, pid int, listen, target string) error {
 	if err != nil {
 		return err
 	}
-	go func() { <-ctx.Done(); listener.Close() }()
+	go func() { <-ctx.Done(); _ = listener.Close() }()
 	log.Printf("forwarding %s to %s in the namespaces of process %d", listen, target, pid)
 	for {
 		conn, err := listener.Accept()
@@ -47,12 +47,12 @@ func Serve(ctx context.Context, pid int, listen, target string) error {
 
 // relay copies both directions and passes each side's end on to the other.
 func relay(here *net.TCPConn, dial func() (*net.TCPConn, error)) error {
-	defer here.Close()
+	defer func() { _ = here.Close() }()
 	there, err := dial()
 	if err != nil {
 		return err
 	}
-	defer there.Close()
+	defer func() { _ = there.Close() }()
 	var both sync.WaitGroup
 	for _, way := range [][2]*net.TCPConn{{here, there}, {there, here}} {
 		both.Go(func() {

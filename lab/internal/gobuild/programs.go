@@ -63,7 +63,7 @@ func Version(dir, module string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading the version of %s: %w", module, err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
 		fields := strings.Fields(strings.TrimPrefix(strings.TrimSpace(lines.Text()), "require "))

@@ -22,7 +22,7 @@ func Self(binDir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading this program: %w", err)
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	h := sha256.New()
 	if _, err := io.Copy(h, in); err != nil {
 		return "", fmt.Errorf("reading this program: %w", err)
@@ -59,7 +59,7 @@ func copyProgram(in *os.File, out string) error {
 		return err
 	}
 	if _, err := io.Copy(file, in); err != nil {
-		file.Close()
+		_ = file.Close()
 		return err
 	}
 	if err := file.Close(); err != nil {

@@ -84,18 +84,22 @@ func (b *Builder) ensure(ctx context.Context, store *imageStore, name string) er
 }
 
 func (b *Builder) build(ctx context.Context, store *imageStore, d *Definition) (v1.Image, error) {
-	base := v1.Image(empty.Image)
-	if d.Base != "" {
-		var err error
-		if base, err = store.get(b.definitions[d.Base]); err != nil {
-			return nil, err
-		}
+	base, err := b.base(store, d)
+	if err != nil {
+		return nil, err
 	}
 	layers, err := b.layers(ctx, store, d)
 	if err != nil {
 		return nil, err
 	}
 	return assemble(base, layers, d)
+}
+
+func (b *Builder) base(store *imageStore, d *Definition) (v1.Image, error) {
+	if d.Base == "" {
+		return empty.Image, nil
+	}
+	return store.get(b.definitions[d.Base])
 }
 
 // layers are at most two: packages, which other images may share, and what is ours.

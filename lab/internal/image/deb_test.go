@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -24,7 +25,7 @@ func entries(t *testing.T, l *Layer) map[string]string {
 	found := map[string]string{}
 	for files := tar.NewReader(r); ; {
 		h, err := files.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return found
 		}
 		if err != nil {

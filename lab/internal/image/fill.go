@@ -129,7 +129,7 @@ func (b *Builder) addJava(ctx context.Context, w *layerWriter, j *Java) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(out)
+	defer func() { _ = os.RemoveAll(out) }()
 	if javac, err := exec.LookPath("javac"); err == nil {
 		cmd := exec.CommandContext(ctx, javac, append([]string{"--release", "17", "-d", out}, sources...)...)
 		if said, err := cmd.CombinedOutput(); err != nil {

@@ -91,7 +91,7 @@ func hashFile(h io.Writer, name string) error {
 	if err != nil {
 		return fmt.Errorf("reading a source of an image: %w", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	fmt.Fprintln(h, "file", filepath.Base(name))
 	_, err = io.Copy(h, file)
 	return err

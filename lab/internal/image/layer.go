@@ -24,7 +24,7 @@ type Layer struct {
 	size int64
 }
 
-// Digest, DiffID, Compressed, Uncompressed, Size and MediaType make a Layer a v1.Layer.
+// Digest is that of the file. It and the methods below make a Layer a v1.Layer.
 func (l *Layer) Digest() (v1.Hash, error) { return l.hash, nil }
 
 // DiffID equals the digest, as nothing is compressed.
@@ -126,7 +126,7 @@ func (w *layerWriter) fromFile(name, source string, mode int64, uid, gid int) er
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	info, err := in.Stat()
 	if err != nil {
 		return err
@@ -160,6 +160,6 @@ func (w *layerWriter) finish(blobs string) (*Layer, error) {
 }
 
 func (w *layerWriter) discard() {
-	w.file.Close()
+	_ = w.file.Close()
 	_ = os.Remove(w.file.Name())
 }

@@ -28,7 +28,7 @@ func Create(o Options) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer report.Close()
+	defer func() { _ = report.Close() }()
 	cmd := &exec.Cmd{
 		Path:       o.Self,
 		Args:       []string{initName, o.Reaper, o.Cgroup},
@@ -41,7 +41,7 @@ func Create(o Options) (int, error) {
 		},
 	}
 	err = cmd.Start()
-	child.Close()
+	_ = child.Close()
 	if err != nil {
 		return 0, fmt.Errorf("making namespaces: %w; root with CAP_SYS_ADMIN is needed", err)
 	}

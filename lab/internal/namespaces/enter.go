@@ -42,7 +42,7 @@ func enter(pid int) error {
 		if err != nil {
 			return fmt.Errorf("opening the %s namespace of process %d: %w", k.file, pid, err)
 		}
-		defer unix.Close(fd)
+		defer func() { _ = unix.Close(fd) }()
 		fds[i] = fd
 	}
 	// setns(2) refuses a mount namespace to a thread that shares its root and working directory with others.
@@ -69,8 +69,8 @@ func Output(pid int, cmd *exec.Cmd) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(out.Name())
-	defer out.Close()
+	defer func() { _ = os.Remove(out.Name()) }()
+	defer func() { _ = out.Close() }()
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := Start(pid, cmd); err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ func Init(args []string) error {
 	err := prepareAndExec(args[1], args[2])
 	report := os.NewFile(reportFD, "report")
 	fmt.Fprintln(report, err)
-	report.Close()
+	_ = report.Close()
 	return err
 }
 

@@ -44,7 +44,7 @@ func (w World) Serve(ctx context.Context) error {
 		Handler:           &registry.Server{Store: &registry.Store{Dir: w.Images}, Rules: rules},
 		ReadHeaderTimeout: 10 * time.Second,
 	}
-	context.AfterFunc(ctx, func() { server.Close() })
+	context.AfterFunc(ctx, func() { _ = server.Close() })
 	names := resolver.Server{
 		Address: net.ParseIP(w.RegistryIP),
 		Unknown: func(host string) bool { return rules.ForHost(host) == registry.UnknownHost },

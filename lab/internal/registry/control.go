@@ -44,7 +44,7 @@ func ServeControl(ctx context.Context, socket string, rules *Rules) error {
 		_ = json.NewEncoder(w).Encode(rules.All())
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	go func() { <-ctx.Done(); server.Close() }()
+	go func() { <-ctx.Done(); _ = server.Close() }()
 	return server.Serve(listener)
 }
 
@@ -81,7 +81,7 @@ func (c Control) do(ctx context.Context, method string, body []byte) error {
 	if err != nil {
 		return fmt.Errorf("asking the lab's registry: %w", err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
 		said, _ := io.ReadAll(resp.Body)
 		return fmt.Errorf("asking the lab's registry: %s", strings.TrimSpace(string(said)))

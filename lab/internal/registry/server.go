@@ -70,7 +70,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, host string, req 
 		fail(w, http.StatusNotFound, "BLOB_UNKNOWN", "blob unknown to registry")
 		return
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	w.Header().Set("Docker-Content-Digest", digest)
 	w.Header().Set("Etag", `"`+digest+`"`)
 	http.ServeContent(w, r, "", time.Time{}, file)

@@ -32,7 +32,7 @@ func (s Server) Serve(ctx context.Context, listen string) error {
 	if err != nil {
 		return fmt.Errorf("opening the name server: %w", err)
 	}
-	go func() { <-ctx.Done(); conn.Close() }()
+	go func() { <-ctx.Done(); _ = conn.Close() }()
 	buffer := make([]byte, 1500)
 	for {
 		n, from, err := conn.ReadFrom(buffer)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -77,13 +78,8 @@ func (f *File) Done(name string, round int) bool {
 func (f *File) Add(r Result) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	kept := f.Scenarios[:0]
-	for _, old := range f.Scenarios {
-		if old.Name != r.Name || old.Round != r.Round {
-			kept = append(kept, old)
-		}
-	}
-	f.Scenarios = append(kept, r)
+	f.Scenarios = slices.DeleteFunc(f.Scenarios, func(old Result) bool { return old.Name == r.Name && old.Round == r.Round })
+	f.Scenarios = append(f.Scenarios, r)
 	if f.path == "" {
 		return nil
 	}

@@ -33,15 +33,16 @@ func (f *File) Table(out io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	fmt.Fprintln(out)
 	for _, r := range sorted {
 		if r.Error != "" {
-			fmt.Fprintf(out, "\n%s could not be performed: %s\n", r.Name, r.Error)
+			fmt.Fprintf(out, "%s could not be performed: %s\n", r.Name, r.Error)
 		}
 		for _, d := range r.Differences {
-			fmt.Fprintf(out, "\n%s: %s", r.Name, d)
+			fmt.Fprintf(out, "%s: %s\n", r.Name, d)
 		}
 	}
-	_, err := fmt.Fprintf(out, "\n%d of %d as expected\n", passed, len(sorted))
+	_, err := fmt.Fprintf(out, "%d of %d as expected\n", passed, len(sorted))
 	return err
 }
 

@@ -133,7 +133,7 @@ func (r *Runner) capture(ctx context.Context, s *scenario.Scenario, result *resu
 	if err != nil {
 		return fmt.Errorf("reading the captured bundle: %w", err)
 	}
-	defer bundle.Close()
+	defer func() { _ = bundle.Close() }()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, bundle); err != nil {
 		return fmt.Errorf("reading the captured bundle: %w", err)
