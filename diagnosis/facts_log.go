@@ -21,11 +21,11 @@ func (c *sickCase) logFacts(m *member) {
 		c.facts.add(with(base, "log.empty", strong))
 		return
 	}
-	c.scanned(m, l, base)
+	c.scanned(l, base)
 }
 
 // scanned adds the facts of one text of the process.
-func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
+func (c *sickCase) scanned(l *evidence.Log, base fact) {
 	res := logscan.Scan(l, c.pb)
 	killed := c.facts.has("kill.liveness", "kill.startup", "kill.poststart")
 	for _, h := range res.Hits {

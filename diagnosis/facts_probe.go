@@ -54,9 +54,9 @@ func (c *sickCase) probeFacts(m *member) {
 // healthy; where they do not, liveness may never have been answered.
 func (c *sickCase) coveredFacts(m *member, live *corev1.Probe, base fact) {
 	_, start, _ := killers(m.c)
-	base.text = "the startup probe succeeded (" + endpoint(m.c, start) + ") before liveness (" + endpoint(m.c, live) + ") had the container killed"
+	base.text = "the startup probe succeeded (" + endpoint(start) + ") before liveness (" + endpoint(live) + ") had the container killed"
 	c.facts.add(with(base, "start.covered", strong))
-	if endpoint(m.c, start) == endpoint(m.c, live) {
+	if endpoint(start) == endpoint(live) {
 		c.facts.add(with(base, "kill.after-health", decisive))
 	}
 }
@@ -66,7 +66,7 @@ func (c *sickCase) probeAttrs(m *member, p *corev1.Probe, w killWindow) map[stri
 	if _, start, _ := killers(m.c); start == p {
 		kind = "startup"
 	}
-	return map[string]string{"probe": kind, "budget": w.budget.String(), "endpoint": endpoint(m.c, p)}
+	return map[string]string{"probe": kind, "budget": w.budget.String(), "endpoint": endpoint(p)}
 }
 
 // readinessFacts: it runs, nothing restarts it, and it is not ready.
@@ -268,7 +268,7 @@ func namedPort(c *evidence.Container, port string) (string, bool) {
 }
 
 // endpoint says in a few words what a probe asks.
-func endpoint(c *evidence.Container, p *corev1.Probe) string {
+func endpoint(p *corev1.Probe) string {
 	switch {
 	case p.HTTPGet != nil:
 		return strings.ToLower(string(p.HTTPGet.Scheme)) + " port " + p.HTTPGet.Port.String() + " path " + p.HTTPGet.Path

@@ -24,9 +24,9 @@ func (c *sickCase) siblingFacts(m *member) {
 		if !c.startCovered(m) {
 			c.startedLate(s, sc, m, w, p)
 		}
-		if answers(sc, p) && (sc.Spec.ReadinessProbe != nil && endpoint(sc, sc.Spec.ReadinessProbe) == endpoint(sc, p) || c.s.CapturedAt.Sub(sc.State.StartedAt) > w.to) {
+		if answers(sc, p) && (sc.Spec.ReadinessProbe != nil && endpoint(sc.Spec.ReadinessProbe) == endpoint(p) || c.s.CapturedAt.Sub(sc.State.StartedAt) > w.to) {
 			c.facts.add(fact{id: "sibling.endpoint-works", strength: strong, producer: evidence.Kubelet, ref: s.Ref.At("status.containers[" + sc.Name + "].ready").String(),
-				time: c.s.CapturedAt, text: "pod " + s.Ref.Name + " with the same image is ready, and a probe of it asks " + endpoint(sc, p)})
+				time: c.s.CapturedAt, text: "pod " + s.Ref.Name + " with the same image is ready, and a probe of it asks " + endpoint(p)})
 		}
 	}
 }
@@ -62,7 +62,7 @@ func answers(sc *evidence.Container, p *corev1.Probe) bool {
 		}
 		a, _ := probePort(sc, q)
 		b, known := probePort(sc, p)
-		if known && a == b && endpoint(sc, q) == endpoint(sc, p) {
+		if known && a == b && endpoint(q) == endpoint(p) {
 			return true
 		}
 	}

@@ -88,8 +88,7 @@ func (c *sickCase) fitsKill(m *member) bool {
 	if _, start, _ := killers(m.c); start != nil {
 		return false // its window is as wide as the startup probe's budget and says nothing
 	}
-	switch code, known := m.dead.ExitCode.Get(); {
-	case known && code != 0 && code != 137 && code != 143:
+	if code, known := m.dead.ExitCode.Get(); known && code != 0 && code != 137 && code != 143 {
 		return false // not what SIGTERM and SIGKILL usually leave
 	}
 	w, _, ok := c.window(m)
