@@ -96,13 +96,12 @@ func keep(res *Result, index map[string]int, h Hit) {
 	if i, ok := index[key]; ok {
 		old := &res.Hits[i]
 		n, first := old.Count+1, old.Time
-		if h.Weight >= old.Weight && h.Signature.Fact == "" {
-			*old = h
-		}
-		old.Count, old.Last = n, h.Last
-		if h.Signature.Fact != "" {
+		if h.Weight >= old.Weight && (h.Signature.Fact == "" || h.Signature.Fact == "log.starting") {
+			*old = h // of progress, the last word says how far it got
+		} else if h.Signature.Fact != "" {
 			old.Time = first // readiness is told by its first sign
 		}
+		old.Count, old.Last = n, h.Last
 		return
 	}
 	index[key] = len(res.Hits)
