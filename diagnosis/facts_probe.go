@@ -168,10 +168,16 @@ func (c *sickCase) listenFacts(m *member) {
 			c.lateFact(m, s, w, p)
 		}
 	}
-	if knownPort && !onPort && refused && len(said) > 0 && !c.facts.has("listen.loopback") {
+	// The probe's own words may have been dropped: failures of a startup probe use the kubelet's event budget up.
+	unheard := !c.facts.has("probe.http-404", "probe.http-4xx", "probe.http-5xx", "probe.timeout", "probe.tls-mismatch", "probe.exec-missing", "probe.failed")
+	if knownPort && !onPort && (refused || unheard) && len(said) > 0 && !c.facts.has("listen.loopback") {
+		how := strong
+		if refused {
+			how = decisive
+		}
 		f := said[0].fact
 		f.attrs = merged(c.probeAttrs(m, p, w), map[string]string{"serves": "port " + said[0].port})
-		c.facts.add(with(f, "listen.other-port", decisive))
+		c.facts.add(with(f, "listen.other-port", how))
 	}
 	if covered {
 		return
