@@ -8,6 +8,17 @@ lab_down() { [ ! -x bin/crashlab ] || bin/crashlab down >/dev/null 2>&1 || true;
 trap 'rc=$?; lab_down; summary; exit $rc' EXIT
 trap 'exit 130' INT TERM
 
+# live NAME FLAGS: run scenarios. What could not be performed (a pull or a start that took too long on a busy machine) is
+# performed once more; a report that is not as expected stays a failure.
+live() {
+  local name=$1
+  shift
+  rm -f "bin/live-$name.json"
+  bin/crashlab run "$@" --crashproof bin/crashproof --results "bin/live-$name.json" && return 0
+  echo "once more, for what could not be performed"
+  bin/crashlab run "$@" --crashproof bin/crashproof --resume "bin/live-$name.json"
+}
+
 stage "format" make -s fmt-check
 stage "build" make -s build crashlab
 stage "vet" make -s vet
@@ -21,6 +32,6 @@ fi
 stage "lab: build and images" bin/crashlab images
 stage "API tests" make -s test-api
 stage "lab: start" bin/crashlab up
-stage "live scenarios: core" bin/crashlab run --core --crashproof bin/crashproof
-stage "live scenarios: rotation" bin/crashlab run --rotation "${ROTATION:-6}" --seed "$(git rev-parse HEAD 2>/dev/null || date +%F)" --crashproof bin/crashproof
+stage "live scenarios: core" live core --core
+stage "live scenarios: rotation" live rotation --rotation "${ROTATION:-4}" --seed "$(git rev-parse HEAD 2>/dev/null || date +%F)"
 stage "lab: stop" bin/crashlab down
