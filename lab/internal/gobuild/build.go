@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/crashproof-dev/crashproof/lab/internal/filelock"
 	"github.com/crashproof-dev/crashproof/lab/internal/progress"
 )
 
@@ -34,8 +35,13 @@ func Build(ctx context.Context, binDir string, t Target) (string, error) {
 	if _, err := os.Stat(out); err == nil {
 		return out, nil
 	}
-	if err := os.MkdirAll(binDir, 0o755); err != nil {
+	release, err := filelock.Take(ctx, filepath.Join(binDir, "."+t.Name+".lock"))
+	if err != nil {
 		return "", err
+	}
+	defer release()
+	if _, err := os.Stat(out); err == nil { // another lab built it meanwhile
+		return out, nil
 	}
 	began := time.Now()
 	progress.Say("building %s", t.Name)

@@ -24,6 +24,7 @@ type Builder struct {
 
 	definitions map[string]*Definition
 	keys        map[string]string
+	changed     bool // something was made
 }
 
 // Build makes the images with these names, or all when there are none, unless
@@ -50,7 +51,10 @@ func (b *Builder) Build(ctx context.Context, names ...string) error {
 			return fmt.Errorf("making image %s: %w", name, err)
 		}
 	}
-	return nil
+	if !b.changed {
+		return nil
+	}
+	return store.prune()
 }
 
 func (b *Builder) ensure(ctx context.Context, store *imageStore, name string) error {
@@ -75,6 +79,7 @@ func (b *Builder) ensure(ctx context.Context, store *imageStore, name string) er
 	if err != nil {
 		return err
 	}
+	b.changed = true
 	size, err := store.put(d, key, img)
 	if err != nil {
 		return err
