@@ -163,7 +163,9 @@ func (c *sickCase) listenFacts(m *member) {
 			continue
 		}
 		onPort = true
-		c.facts.add(with(f, "listen.probe-port", strong))
+		if !c.facts.has("probe.http-404", "probe.tls-mismatch") { // the port may be right and the path or scheme wrong
+			c.facts.add(with(f, "listen.probe-port", strong))
+		}
 		if !covered {
 			c.lateFact(m, s, w, p)
 		}
