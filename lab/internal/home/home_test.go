@@ -34,7 +34,7 @@ func TestInstanceNames(t *testing.T) {
 
 func TestPlacesThatNodesCannotSeeAreRefused(t *testing.T) {
 	for root, problem := range map[string]string{
-		"/root/.cache/lab":            "",
+		"/home/user/.cache/lab":       "",
 		"/var/lib/lab":                "/var/lib/",
 		"/var/library":                "",
 		"/" + strings.Repeat("x", 90): "longer",
