@@ -22,7 +22,7 @@ func (p *page) finding(r *diagnosis.Report, f *diagnosis.Finding) {
 	p.remedies(f)
 	p.misreadings(f)
 	p.checks(f)
-	p.gaps(r, f)
+	p.gaps(f)
 	if p.o.Wide {
 		p.timeline(f)
 		p.containers(f)

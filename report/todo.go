@@ -52,7 +52,7 @@ func why(s string) string {
 }
 
 // gaps is what could not be seen of this finding. A proven verdict does not need it.
-func (p *page) gaps(r *diagnosis.Report, f *diagnosis.Finding) {
+func (p *page) gaps(f *diagnosis.Finding) {
 	if len(f.Gaps) == 0 || f.Verdict == diagnosis.Proven && !p.o.Wide {
 		return
 	}

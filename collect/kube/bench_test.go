@@ -29,7 +29,7 @@ func bigList(n int) []byte {
 		p := podOf(fmt.Sprintf("team-%d", i/400), rs, "7d9f8c6b5", fmt.Sprintf("%s-%05x", rs, i))
 		p.UID = "3f0e6c1e-0000-4000-8000-000000000000"
 		p.Spec.NodeName = fmt.Sprintf("aks-pool-12345678-vmss%06x", i%500)
-		p.ManagedFields[0].FieldsV1.Raw = bytes.Repeat([]byte(`{"f:status":{"f:conditions":{}}}`), 80)
+		p.ManagedFields[0].FieldsV1.SetRawBytes(bytes.Repeat([]byte(`{"f:status":{"f:conditions":{}}}`), 80))
 		for j := range 12 {
 			p.Spec.Containers[0].Env = append(p.Spec.Containers[0].Env, corev1.EnvVar{Name: fmt.Sprintf("SETTING_%d", j), Value: "a value of some length"})
 		}

@@ -12,7 +12,7 @@ import (
 
 // identify reads the UID of kube-system, the usual stand-in for a cluster's identity.
 func (r *round) identify() {
-	o, err := r.Collector.get(r.ctx, resNamespaces, "", metav1.NamespaceSystem, asMetadata)
+	o, err := r.get(r.ctx, resNamespaces, "", metav1.NamespaceSystem, asMetadata)
 	if err != nil {
 		r.missedOrEnd(err, missed("the cluster's identity (the UID of namespace kube-system)", evidence.Spec, "get", resNamespaces, "", err))
 		return
@@ -22,7 +22,7 @@ func (r *round) identify() {
 
 // version asks the server for its version, which every authenticated user may do (system:public-info-viewer).
 func (r *round) version() {
-	b, err := r.raw(r.ctx, "/version", asJSON, nil)
+	b, err := r.raw(r.ctx, "/version", asJSON)
 	var v struct{ GitVersion string }
 	if err == nil {
 		err = json.Unmarshal(b, &v)

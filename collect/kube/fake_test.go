@@ -234,7 +234,7 @@ func (f *fakeAPI) serveOne(w http.ResponseWriter, req *http.Request, r request) 
 
 func (f *fakeAPI) serveList(w http.ResponseWriter, req *http.Request, r request) {
 	all, known := f.objects[r.resource]
-	if !known && !strings.Contains("v1/pods v1/nodes v1/events apps/v1/replicasets apps/v1/deployments batch/v1/jobs", r.resource) {
+	if !known && !slices.Contains(strings.Fields("v1/pods v1/nodes v1/events apps/v1/replicasets apps/v1/deployments batch/v1/jobs"), r.resource) {
 		refuse(w, 404, "the server could not find the requested resource")
 		return
 	}

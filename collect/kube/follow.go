@@ -80,7 +80,7 @@ func (r *round) followOne(res resource, q evidence.Request) {
 	if res.name == "configmaps" {
 		accept = asMetadata // never their data: that a ConfigMap is there and when it changed is enough
 	}
-	obj, err := r.Collector.get(r.ctx, res, q.Namespace, q.Name, accept)
+	obj, err := r.get(r.ctx, res, q.Namespace, q.Name, accept)
 	if err != nil {
 		g := missed(res.kind+in(q), evidence.Spec, "get", res, q.Namespace, err)
 		g.About = evidence.Ref{Kind: res.kind, Namespace: q.Namespace, Name: q.Name}
@@ -161,7 +161,7 @@ func (r *round) withoutPods(q evidence.Request) {
 	for _, name := range []string{"deployments", "statefulsets"} {
 		wg.Go(func() {
 			res, _ := knownByName(name)
-			if obj, err := r.Collector.get(r.ctx, res, q.Namespace, q.Name, asJSON); err == nil {
+			if obj, err := r.get(r.ctx, res, q.Namespace, q.Name, asJSON); err == nil {
 				r.keep(obj)
 			}
 		})

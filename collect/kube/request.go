@@ -59,8 +59,8 @@ func (s *slotted) Close() error {
 }
 
 // raw reads a whole answer.
-func (c *Collector) raw(ctx context.Context, path, accept string, query url.Values) ([]byte, error) {
-	body, err := c.open(ctx, path, accept, query)
+func (c *Collector) raw(ctx context.Context, path, accept string) ([]byte, error) {
+	body, err := c.open(ctx, path, accept, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (c *Collector) raw(ctx context.Context, path, accept string, query url.Valu
 
 // get reads one object in its JSON form.
 func (c *Collector) get(ctx context.Context, res resource, ns, name, accept string) (evidence.Object, error) {
-	b, err := c.raw(ctx, res.path(ns, name), accept, nil)
+	b, err := c.raw(ctx, res.path(ns, name), accept)
 	if err != nil {
 		return evidence.Object{}, err
 	}

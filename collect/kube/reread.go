@@ -9,7 +9,7 @@ import (
 
 // freshPod reads a pod as it is now, not from the watch cache.
 func (r *round) freshPod(ns, name string) (*corev1.Pod, error) {
-	b, err := r.raw(r.ctx, resPods.path(ns, name), asJSON, nil)
+	b, err := r.raw(r.ctx, resPods.path(ns, name), asJSON)
 	if err != nil {
 		return nil, err
 	}

@@ -170,7 +170,7 @@ func jsonItems(dec *json.Decoder, each func([]byte, encoding) error) error {
 
 // noEOF makes an end in the middle an error of its own; io.EOF would look like the proper end.
 func noEOF(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

@@ -272,7 +272,7 @@ func TestSecretsAreRefusedAtTheTransport(t *testing.T) {
 	}
 	f := newFakeAPI(t, world()...)
 	c := f.collector(Options{})
-	if _, err := c.raw(context.Background(), "/api/v1/namespaces/shop/secrets/db", asJSON, nil); !errors.Is(err, errSecrets) {
+	if _, err := c.raw(context.Background(), "/api/v1/namespaces/shop/secrets/db", asJSON); !errors.Is(err, errSecrets) {
 		t.Error(err)
 	}
 	if f.count("secrets") > 0 {

@@ -139,8 +139,9 @@ func (l *logRead) fits() bool {
 		return true
 	}
 	run := l.ask.run
-	return !(!run.StartedAt.IsZero() && first.Before(run.StartedAt.Add(-clockSlack))) &&
-		!(!run.FinishedAt.IsZero() && last.After(run.FinishedAt.Add(clockSlack)))
+	early := !run.StartedAt.IsZero() && first.Before(run.StartedAt.Add(-clockSlack))
+	late := !run.FinishedAt.IsZero() && last.After(run.FinishedAt.Add(clockSlack))
+	return !early && !late
 }
 
 // adopt makes the newer status the pod's, unless it is another pod of the same name.

@@ -32,7 +32,7 @@ func podOf(ns, rs, hash, name string) *corev1.Pod {
 	p := &corev1.Pod{ObjectMeta: meta(ns, name)}
 	p.OwnerReferences = controlledBy("apps/v1", "ReplicaSet", rs)
 	p.Labels = map[string]string{"app": "api", "pod-template-hash": hash}
-	p.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kubelet", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:status":{}}`)}}}
+	p.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kubelet", FieldsV1: metav1.NewFieldsV1(`{"f:status":{}}`)}}
 	p.Spec = corev1.PodSpec{NodeName: "node-1", RestartPolicy: corev1.RestartPolicyAlways, DNSPolicy: corev1.DNSClusterFirst, SchedulerName: "default-scheduler",
 		Containers: []corev1.Container{{Name: "api", Image: "api:v1", TerminationMessagePath: "/dev/termination-log", ImagePullPolicy: corev1.PullAlways}}}
 	start := ago(23 * time.Hour)

@@ -135,7 +135,7 @@ func files(t testing.TB, data []byte) map[string][]byte {
 	out := map[string][]byte{}
 	for r := tar.NewReader(z); ; {
 		h, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out
 		}
 		if err != nil {

@@ -161,7 +161,7 @@ func readLogs(s *evidence.Snapshot, files map[string][]byte) *Error {
 		if en.Skip < 0 || en.Skip > len(text) {
 			return problem(Damaged, "logs.json: the log %s has no offset %d", en.Path, en.Skip)
 		}
-		en.Log.Text = bytes.Clone(text)
+		en.Text = bytes.Clone(text)
 		s.Logs = append(s.Logs, en.Log)
 	}
 	return nil

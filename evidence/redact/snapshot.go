@@ -57,7 +57,7 @@ func (r *Redactor) log(l *evidence.Log) {
 		return
 	}
 	head, tail := r.Bytes(l.Text[:l.Skip:l.Skip]), r.Bytes(l.Text[l.Skip:])
-	l.Text, l.Skip = append(head, tail...), len(head)
+	l.Text, l.Skip = slices.Concat(head, tail), len(head)
 }
 
 // learn collects the secrets of environment variables before they are replaced: values of variables that are named

@@ -77,9 +77,6 @@ func (o *output) print(l *look, a *answer, text human) error {
 	return nil
 }
 
-// widest keeps lines readable on wide terminals.
-const widest = 120
-
 // terminal finds out what the output can show. Nothing is coloured or broken to a width that goes into a pipe.
 func terminal(w io.Writer) report.Options {
 	f, ok := w.(*os.File)
