@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . hack/stage.sh
-lab_down() { [ ! -x bin/crashlab ] || bin/crashlab down >/dev/null 2>&1 || true; }
+lab=(--instance test)   # a lab of its own beside one that somebody works with
+lab_down() { [ ! -x bin/crashlab ] || bin/crashlab down "${lab[@]}" >/dev/null 2>&1 || true; }
 trap 'rc=$?; lab_down; summary; exit $rc' EXIT
 trap 'exit 130' INT TERM
 
@@ -14,9 +15,9 @@ live() {
   local name=$1
   shift
   rm -f "bin/live-$name.json"
-  bin/crashlab run "$@" --crashproof bin/crashproof --results "bin/live-$name.json" && return 0
+  bin/crashlab run "${lab[@]}" "$@" --crashproof bin/crashproof --results "bin/live-$name.json" && return 0
   echo "once more, for what could not be performed"
-  bin/crashlab run "$@" --crashproof bin/crashproof --resume "bin/live-$name.json"
+  bin/crashlab run "${lab[@]}" "$@" --crashproof bin/crashproof --resume "bin/live-$name.json"
 }
 
 stage "format" make -s fmt-check
@@ -31,7 +32,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 stage "lab: build and images" bin/crashlab images
 stage "API tests" make -s test-api
-stage "lab: start" bin/crashlab up
+stage "lab: start" bin/crashlab up "${lab[@]}"
 stage "live scenarios: core" live core --core
 stage "live scenarios: rotation" live rotation --rotation "${ROTATION:-4}" --seed "$(git rev-parse HEAD 2>/dev/null || date +%F)"
-stage "lab: stop" bin/crashlab down
+stage "lab: stop" bin/crashlab down "${lab[@]}"

@@ -130,7 +130,7 @@ func (r *round) readSame(same []owner, found func(evidence.Object)) {
 	var wg sync.WaitGroup
 	for _, o := range same {
 		wg.Go(func() {
-			obj, err := r.Collector.get(r.ctx, res, o.namespace, o.name, asJSON)
+			obj, err := r.get(r.ctx, res, o.namespace, o.name, asJSON)
 			if err != nil {
 				g := missed(o.kind+" "+o.namespace+"/"+o.name, evidence.Spec, "get", res, o.namespace, err)
 				g.About = evidence.Ref{Kind: o.kind, Namespace: o.namespace, Name: o.name}

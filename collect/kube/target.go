@@ -73,7 +73,7 @@ func (r *round) resolveTarget() {
 		r.s.Target.Namespace = ""
 	}
 	r.mu.Unlock()
-	obj, err := r.Collector.get(r.ctx, res, r.namespace(), r.target.name, asJSON)
+	obj, err := r.get(r.ctx, res, r.namespace(), r.target.name, asJSON)
 	switch {
 	case apierrors.IsNotFound(err):
 		r.missing(res, err)
