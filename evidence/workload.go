@@ -1,6 +1,9 @@
 package evidence
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // GuessWorkload names the workload that a pod belongs to from the pod alone. A ReplicaSet made by a Deployment is
 // named <deployment>-<pod-template-hash> (pkg/controller/deployment/sync.go, getNewReplicaSet) and its pods carry that
@@ -17,7 +20,7 @@ func GuessWorkload(p *Pod) (kind, name string) {
 		}
 	}
 	if owner.Kind == "Job" {
-		if i := strings.LastIndexByte(owner.Name, '-'); i > 0 && digits(owner.Name[i+1:]) >= 8 {
+		if i := strings.LastIndexByte(owner.Name, '-'); i > 0 && scheduledMinute(owner.Name[i+1:]) {
 			return "CronJob", owner.Name[:i]
 		}
 	}
@@ -27,13 +30,10 @@ func GuessWorkload(p *Pod) (kind, name string) {
 	return owner.Kind, owner.Name
 }
 
-func digits(s string) int {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0
-		}
-	}
-	return len(s)
+// scheduledMinute: minutes since 1970, of the years 2017 to 2046; a date such as 20261122 is none.
+func scheduledMinute(s string) bool {
+	n, err := strconv.Atoi(s)
+	return err == nil && n >= 25_000_000 && n < 40_000_000
 }
 
 // Workload follows the owners of a pod as far as the snapshot's objects go, and falls back to [GuessWorkload].
