@@ -7,6 +7,8 @@ LDFLAGS    := -s -w -X github.com/crashproof-dev/crashproof/internal/version.Ver
 CRASHLAB    = $(BIN)/crashlab
 LAB_PROFILE ?= fast
 export CGO_ENABLED := 0
+# one set of flags for building, vetting and testing, so that the build cache is shared
+export GOFLAGS     ?= -trimpath
 
 .DEFAULT_GOAL := help
 
