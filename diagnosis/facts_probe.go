@@ -76,6 +76,13 @@ func (c *sickCase) readinessFacts(m *member) {
 	}
 	c.facts.add(fact{id: "probe.not-ready", strength: decisive, producer: evidence.Kubelet, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].ready").String(),
 		text: "running since " + m.c.State.StartedAt.Format(time.RFC3339) + " without a restart, ready is false", time: c.s.CapturedAt, attrs: c.readinessDetail(m)})
+	c.facts.add(fact{id: "never.ended", strength: strong, producer: evidence.Runtime, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].restartCount").String(),
+		text: "no run of the container has ended", time: c.s.CapturedAt})
+	for _, e := range c.s.EventsAbout(m.pod.Ref) {
+		if e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Readiness") {
+			c.facts.add(fact{id: "probe.readiness-fails", strength: weak, producer: e.Producer(), ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last, count: max(e.Count, 1)})
+		}
+	}
 }
 
 func (c *sickCase) readinessDetail(m *member) map[string]string {

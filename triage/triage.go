@@ -221,10 +221,10 @@ func running(p *evidence.Pod, c *evidence.Container, v Verdict, now time.Time) (
 // as it used to live, the kubelet's waits between the runs not counted. A container that used to live for minutes must
 // besides have run for longer than the back-off's reset.
 func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
-	if c.State.Kind != evidence.Running || c.State.StartedAt.IsZero() || now.IsZero() {
-		return false
+	if c.State.Kind != evidence.Running || c.State.StartedAt.IsZero() || now.IsZero() || c.Role == evidence.RoleInit {
+		return false // an init container has got over it only when it completes
 	}
-	if ready, known := c.Ready.Get(); known && !ready && c.Role != evidence.RoleInit {
+	if ready, known := c.Ready.Get(); known && !ready {
 		return false
 	}
 	ran := now.Sub(c.State.StartedAt)
