@@ -13,6 +13,7 @@ import (
 func (c *sickCase) logFacts(m *member) {
 	l := m.log
 	if l == nil {
+		c.presentFacts(m)
 		return
 	}
 	base := fact{producer: evidence.Process, ref: logRef(l, 0, len(l.Text))}
@@ -22,6 +23,23 @@ func (c *sickCase) logFacts(m *member) {
 		return
 	}
 	c.scanned(l, base)
+}
+
+// presentFacts reads the log of the present run where that of the run that ended is gone. Only a message that the
+// program itself treats as fatal counts, since a run that still lives may complain of what does not kill it; and it
+// only supports, since the run that ended is another.
+func (c *sickCase) presentFacts(m *member) {
+	l := m.current
+	if l == nil || m.dead.Kind != evidence.Terminated || c.facts.has("kill.liveness", "kill.startup", "kill.poststart") {
+		return
+	}
+	for _, h := range logscan.Scan(l, c.pb).Hits {
+		if h.Weight < logscan.Deadly || h.Signature.Fact != "" {
+			continue
+		}
+		c.facts.add(fact{id: "log:" + h.Signature.ID, cause: h.Signature.Cause, strength: strong, producer: evidence.Process,
+			ref: logRef(l, h.Start, h.End), text: h.Text, time: h.Time, attrs: h.Attrs, count: h.Count})
+	}
 }
 
 // scanned adds the facts of one text of the process.

@@ -59,6 +59,8 @@ type Collector struct {
 	asked map[owner]bool
 	// clock is replaced in tests.
 	clock func() time.Time
+	// statusLag is how long a kubelet may take to report an end that it has noticed; tests shorten it.
+	statusLag time.Duration
 	// deniedLogs holds the namespaces in which reading logs was refused once.
 	deniedLogs sync.Map
 }
@@ -76,7 +78,7 @@ func New(cfg *rest.Config, o Options) (*Collector, error) {
 		return nil, &Error{Reason: BadRequest, Sentence: "the label selector " + quote(o.Selector) + " cannot be read: " + err.Error(), Err: err}
 	}
 	c := &Collector{opts: o, selector: sel, host: cfg.Host, meter: &meter{}, slots: make(chan struct{}, inFlight),
-		answered: map[evidence.Request]bool{}, asked: map[owner]bool{}, progress: progress{tell: o.Progress}}
+		answered: map[evidence.Request]bool{}, asked: map[owner]bool{}, progress: progress{tell: o.Progress}, statusLag: time.Second}
 	c.clock = c.meter.serverTime
 	cfg = rest.CopyConfig(cfg)
 	cfg.QPS = -1 // the slots bound what runs at once, and the server's own 429 and Retry-After are obeyed by client-go

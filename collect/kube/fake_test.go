@@ -94,6 +94,7 @@ func (f *fakeAPI) collector(o Options) *Collector {
 		f.t.Fatal(err)
 	}
 	c.clock = func() time.Time { return now }
+	c.statusLag = time.Millisecond
 	return c
 }
 

@@ -248,6 +248,50 @@ func TestRefusedBecauseOfARestart(t *testing.T) {
 	}
 }
 
+// The kubelet removes the previous container when it notices the next end, and the status follows a moment later.
+func TestPreviousLogGoneBeforeTheStatusTells(t *testing.T) {
+	t.Run("the status follows", func(t *testing.T) {
+		f := one(restarted(sickPod(), 4, time.Minute))(t)
+		reads := 0
+		f.logs = func(l logRequest) (int, string) {
+			if l.previous && reads < 2 {
+				return 200, "unable to retrieve container logs for containerd://api-v2-0-3"
+			}
+			return f.crashLogs(l)
+		}
+		f.before = func(r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "pods/api-v2-0") {
+				if reads++; reads == 2 {
+					f.swap(crashed(sickPod(), 4, time.Second))
+				}
+			}
+		}
+		s := collect(t, f, Options{Target: shopAPI, Namespace: "shop"})
+		if p, _ := s.Object("Pod", "shop", "api-v2-0"); p.Raw.List("status", "containerStatuses")[0].Map("state", "waiting") == nil {
+			t.Error("the kept pod is not the later one")
+		}
+		if hasGap(s, "previous log of container api", evidence.Expired) || !strings.Contains(logNames(s), "api@api-v2-0-4") {
+			t.Errorf("%s; gaps %v", logNames(s), s.Gaps)
+		}
+	})
+	t.Run("it does not", func(t *testing.T) {
+		f := one(restarted(sickPod(), 4, time.Minute))(t)
+		f.logs = func(l logRequest) (int, string) {
+			if l.previous {
+				return 200, "unable to retrieve container logs for containerd://api-v2-0-3"
+			}
+			return f.crashLogs(l)
+		}
+		s := collect(t, f, Options{Target: shopAPI, Namespace: "shop"})
+		if !hasGap(s, "previous log of container api", evidence.Expired) || logNames(s) != "api@api-v2-0-4" {
+			t.Errorf("%s; gaps %v", logNames(s), s.Gaps)
+		}
+		if n := f.count("pods/api-v2-0") - f.count("/log"); n != 1+statusTries {
+			t.Errorf("%d reads of the status", n)
+		}
+	})
+}
+
 func TestAnotherPodOfTheSameName(t *testing.T) {
 	f := one(crashed(sickPod(), 4, time.Minute))(t)
 	f.before = func(r *http.Request) {

@@ -53,6 +53,15 @@ func (l *logRead) changed() bool {
 // settle compares a pod's logs with its status after the reads.
 func (r *round) settle(s *sample, pod *corev1.Pod) {
 	stale := s.mismatched(pod)
+	for range statusTries {
+		if len(stale) > 0 || !s.overtaken() {
+			break
+		}
+		if pod = r.laterPod(s, pod); pod == nil {
+			return
+		}
+		stale = s.mismatched(pod)
+	}
 	s.adopt(pod)
 	if len(stale) == 0 {
 		return
@@ -72,6 +81,34 @@ func (r *round) settle(s *sample, pod *corev1.Pod) {
 		}
 	}
 	s.adopt(again)
+}
+
+// statusTries is how often the status of a pod is waited for whose kubelet knows more than the API.
+const statusTries = 2
+
+// overtaken: a kubelet keeps one dead container per name (pkg/kubelet/container/container_gc.go, MaxPerPodContainer),
+// and removes the one before as soon as it notices the next end. So where the previous log is gone and the status
+// shows a running container, that container has most likely ended, and the status has yet to arrive.
+func (s *sample) overtaken() bool {
+	return slices.ContainsFunc(s.logs, func(l *logRead) bool {
+		c := s.p.Container(l.ask.container)
+		return !l.keep && l.ask.previous && l.refused != nil && l.refused.Reason == evidence.Expired && c != nil && c.State.Kind == evidence.Running
+	})
+}
+
+// laterPod reads a pod's status after the time that a kubelet takes to report; without a pod it is gone.
+func (r *round) laterPod(s *sample, last *corev1.Pod) *corev1.Pod {
+	select {
+	case <-r.ctx.Done():
+		return last
+	case <-time.After(r.statusLag):
+	}
+	pod, err := r.freshPod(s.pod.Namespace, s.pod.Name)
+	if err != nil {
+		r.vanished(s, err)
+		return nil
+	}
+	return pod
 }
 
 // readAgain reads a log once more, now expecting the run that the newer status shows.

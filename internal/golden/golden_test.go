@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,10 +115,11 @@ func reverse[T any](l []T) {
 // each kind of evidence is removed from each incident, and nothing may be proven then that was not proven before.
 func TestLessEvidenceNeverProvesMore(t *testing.T) {
 	ablations := map[string]func(*evidence.Snapshot){
-		"logs":   func(s *evidence.Snapshot) { s.Logs = nil },
-		"events": func(s *evidence.Snapshot) { s.Events, s.EventsListed = nil, nil },
-		"nodes":  func(s *evidence.Snapshot) { s.Population.Nodes = nil },
-		"usage":  func(s *evidence.Snapshot) { s.Usage = nil },
+		"logs":          func(s *evidence.Snapshot) { s.Logs = nil },
+		"previous logs": dropPrevious,
+		"events":        func(s *evidence.Snapshot) { s.Events, s.EventsListed = nil, nil },
+		"nodes":         func(s *evidence.Snapshot) { s.Population.Nodes = nil },
+		"usage":         func(s *evidence.Snapshot) { s.Usage = nil },
 		"other objects": func(s *evidence.Snapshot) {
 			var pods []evidence.Object
 			for _, o := range s.Objects {
@@ -140,6 +142,23 @@ func TestLessEvidenceNeverProvesMore(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func dropPrevious(s *evidence.Snapshot) {
+	s.Logs = slices.DeleteFunc(s.Logs, func(l evidence.Log) bool { return l.Previous })
+}
+
+// A kubelet may have removed the log of the run that ended; the same fatal words of the present run still name the cause.
+func TestPresentRunSpeaksWhereTheEndedOneIsGone(t *testing.T) {
+	s := read(t, filepath.Join(testdata, "bundles", "read-only-root-filesystem.tar.gz"))
+	dropPrevious(s)
+	r, _, err := diagnosis.Diagnose(s, playbook.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := r.Findings[0]; f.Cause != "storage.read-only" || f.Verdict == diagnosis.Unexplained {
+		t.Errorf("%s %s", f.Verdict, f.Cause)
 	}
 }
 
