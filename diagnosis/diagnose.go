@@ -53,6 +53,7 @@ func (c *sickCase) collectFacts() {
 		m := &c.members[i]
 		c.endFacts(m)
 		c.eventFacts(m)
+		c.inferKill(m)
 		c.probeFacts(m)
 		c.logFacts(m)
 		c.listenFacts(m)

@@ -128,7 +128,7 @@ func (c *sickCase) exitFacts(s evidence.State, base fact) {
 func (c *sickCase) messageFacts(m *member, s evidence.State) {
 	base := fact{producer: evidence.Process, ref: m.ref() + ".terminated.message", time: s.FinishedAt}
 	l := evidence.Log{Instance: m.pod.Instance(m.c, s), Text: []byte(s.Message), Head: true, Tail: true, Sure: true}
-	c.scanned(&l, base)
+	c.scanned(m, &l, base)
 }
 
 func endText(s evidence.State) string {

@@ -43,10 +43,16 @@ func (c *sickCase) eventFacts(m *member) {
 }
 
 // killFact: the event must fall into the run that ended; an older one counts where the run fits the probe's interval.
+// A kill is written down before it is done, and no probe kills in the second in which a container starts, so a kill of
+// that second is the end of the run before; a postStart hook may fail at once.
 func (c *sickCase) killFact(m *member, e evidence.Event, base fact, id string) {
 	s := m.dead
+	from := s.StartedAt.Add(time.Second)
+	if id == "kill.poststart" {
+		from = s.StartedAt.Add(-skew)
+	}
 	during := s.FinishedAt.IsZero() || e.Last.IsZero() ||
-		(!e.Last.Before(s.StartedAt.Add(-skew)) && !e.Last.After(s.FinishedAt.Add(skew)))
+		(!e.Last.Before(from) && !e.Last.After(s.FinishedAt.Add(skew)))
 	if during {
 		c.facts.add(with(base, id, decisive))
 		c.facts.add(with(base, "kill.by-kubelet", strong))
@@ -55,7 +61,9 @@ func (c *sickCase) killFact(m *member, e evidence.Event, base fact, id string) {
 	running := m.c != nil && m.c.State.Kind == evidence.Running && !m.c.State.StartedAt.IsZero() && e.Last.After(m.c.State.StartedAt)
 	if running || c.fitsKill(m) {
 		c.facts.add(with(base, id, strong))
+		return
 	}
+	c.facts.add(with(base, id+".before", weak))
 }
 
 // platformFact tries the signatures of events: pulls, mounts, sandboxes, hooks, scheduling, eviction.

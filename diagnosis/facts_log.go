@@ -22,7 +22,7 @@ func (c *sickCase) logFacts(m *member) {
 		c.facts.add(with(base, "log.empty", strong))
 		return
 	}
-	c.scanned(l, base)
+	c.scanned(m, l, base)
 }
 
 // presentFacts reads the log of the present run where that of the run that ended is gone. Only a message that the
@@ -43,7 +43,7 @@ func (c *sickCase) presentFacts(m *member) {
 }
 
 // scanned adds the facts of one text of the process.
-func (c *sickCase) scanned(l *evidence.Log, base fact) {
+func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 	res := logscan.Scan(l, c.pb)
 	killed := c.facts.has("kill.liveness", "kill.startup", "kill.poststart")
 	for _, h := range res.Hits {
@@ -63,7 +63,7 @@ func (c *sickCase) scanned(l *evidence.Log, base fact) {
 			f.strength = min(f.strength, strong)
 		}
 		if killed {
-			f.strength = c.underKill(h, res)
+			f.strength = c.underKill(m, h, res)
 		}
 		if !l.Sure && f.strength == decisive {
 			f.strength = strong // it may be another run's
@@ -77,9 +77,18 @@ func (c *sickCase) scanned(l *evidence.Log, base fact) {
 }
 
 // underKill: a process that the kubelet killed did not die of what it last complained about, unless it complained of
-// the same thing over and over instead of getting ready.
-func (c *sickCase) underKill(h logscan.Hit, res logscan.Result) strength {
+// the same thing over and over instead of getting ready, or it answered the probe that it is not well (5xx) while it
+// complained of the same thing as often as the probe asked.
+func (c *sickCase) underKill(m *member, h logscan.Hit, res logscan.Result) strength {
 	if h.Count >= 3 && res.Entries-h.Count < 3*h.Count+20 {
+		return strong
+	}
+	_, p, ok := c.window(m)
+	if !ok || p.HTTPGet == nil || !c.facts.has("probe.http-5xx") || h.Level < logscan.Error || h.Time.IsZero() {
+		return weak
+	}
+	span := time.Duration(max(p.FailureThreshold, 1)*max(p.PeriodSeconds, 1))*time.Second + graceOf(m.pod)
+	if h.Count >= int(max(p.FailureThreshold, 1)) && m.dead.FinishedAt.Sub(h.Time) <= span {
 		return strong
 	}
 	return weak

@@ -40,7 +40,9 @@ func (c *sickCase) probeFacts(m *member) {
 		base.text = fmt.Sprintf("ran %s, too short for the probes, which cannot kill before %s (%s)", d.Round(time.Second), c.soonest(m, w), probeText(p))
 		c.facts.add(with(base, "probe.too-short", strong))
 	case d <= w.to:
-		c.facts.add(with(base, "kill.fits", weak))
+		if signalled(m.dead) || c.facts.has("kill.liveness", "kill.startup") {
+			c.facts.add(with(base, "kill.fits", weak))
+		}
 		if c.facts.has("kill.liveness", "kill.startup") {
 			c.facts.add(with(base, "kill.never-healthy", strong))
 		}
@@ -100,8 +102,11 @@ func (c *sickCase) unhealthyFact(m *member, e evidence.Event, base fact) {
 	if !ok || kind == "Readiness" {
 		return
 	}
-	if !m.dead.FinishedAt.IsZero() && e.Last.Before(m.dead.StartedAt.Add(-skew)) {
-		return // of an earlier run
+	if !m.dead.FinishedAt.IsZero() && e.Last.Before(m.dead.StartedAt) {
+		if kind == "Liveness" {
+			c.facts.add(with(base, "probe.failed.before", weak)) // of an earlier run
+		}
+		return
 	}
 	w, p, _ := c.window(m)
 	if p != nil {

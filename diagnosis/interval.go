@@ -55,10 +55,7 @@ func killers(c *evidence.Container) (liveness, startup *corev1.Probe, known bool
 // other probes until container has started"), which may come at its first try or at the end of its budget.
 func (c *sickCase) window(m *member) (killWindow, *corev1.Probe, bool) {
 	live, start, _ := killers(m.c)
-	grace := 30 * time.Second
-	if g := m.pod.Spec.TerminationGracePeriodSeconds; g != nil {
-		grace = time.Duration(*g) * time.Second
-	}
+	grace := graceOf(m.pod)
 	switch {
 	case live == nil && start == nil:
 		return killWindow{}, nil, false
@@ -88,8 +85,8 @@ func (c *sickCase) fitsKill(m *member) bool {
 	if _, start, _ := killers(m.c); start != nil {
 		return false // its window is as wide as the startup probe's budget and says nothing
 	}
-	if code, known := m.dead.ExitCode.Get(); known && code != 0 && code != 137 && code != 143 {
-		return false // not what SIGTERM and SIGKILL usually leave
+	if !signalled(m.dead) {
+		return false
 	}
 	w, _, ok := c.window(m)
 	d, known := run(m.dead)
@@ -100,4 +97,10 @@ func (c *sickCase) fitsKill(m *member) bool {
 func (c *sickCase) startCovered(m *member) bool {
 	_, start, _ := killers(m.c)
 	return start != nil && c.facts.has("kill.liveness")
+}
+
+// signalled: the exit code is what SIGTERM and SIGKILL usually leave, or not known.
+func signalled(s evidence.State) bool {
+	code, known := s.ExitCode.Get()
+	return !known || code == 0 || code == 137 || code == 143
 }

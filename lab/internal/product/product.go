@@ -32,13 +32,24 @@ func Build(ctx context.Context, repository, dir string) (string, error) {
 
 // Diagnose returns the report about a target, or about the whole namespace when it is empty.
 func (p Program) Diagnose(ctx context.Context, namespace, target string) ([]byte, time.Duration, error) {
+	began := time.Now()
+	report, err := p.run(ctx, append(question(namespace, target), "--kubeconfig", p.Kubeconfig))
+	return report, time.Since(began), err
+}
+
+// Replay is Diagnose from a bundle instead of the cluster.
+func (p Program) Replay(ctx context.Context, namespace, target, bundle string) ([]byte, time.Duration, error) {
+	began := time.Now()
+	report, err := p.run(ctx, append(question(namespace, target), "-f", bundle))
+	return report, time.Since(began), err
+}
+
+func question(namespace, target string) []string {
 	args := []string{"scan", "-n", namespace, "-o", "json"}
 	if target != "" {
 		args = []string{"diagnose", target, "-n", namespace, "-o", "json"}
 	}
-	began := time.Now()
-	report, err := p.run(ctx, args)
-	return report, time.Since(began), err
+	return args
 }
 
 // Capture writes the bundle of a target to file.
@@ -50,7 +61,7 @@ func (p Program) Capture(ctx context.Context, namespace, target, file string) er
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	_, err := p.run(ctx, append(args, "-n", namespace, "--output", file))
+	_, err := p.run(ctx, append(args, "-n", namespace, "--output", file, "--kubeconfig", p.Kubeconfig))
 	return err
 }
 
@@ -58,7 +69,7 @@ func (p Program) run(ctx context.Context, args []string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, p.Path, append(args, "--kubeconfig", p.Kubeconfig)...)
+	cmd := exec.CommandContext(ctx, p.Path, args...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("crashproof %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))

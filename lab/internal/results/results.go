@@ -3,9 +3,12 @@
 package results
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -107,4 +110,18 @@ func (f *File) Failed() int {
 		}
 	}
 	return n
+}
+
+// Checksum is what a result says of its bundle's content: SHA-256 in hex.
+func Checksum(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", fmt.Errorf("reading the bundle: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", fmt.Errorf("reading the bundle: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }

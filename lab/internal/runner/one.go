@@ -3,10 +3,7 @@ package runner
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -129,15 +126,10 @@ func (r *Runner) capture(ctx context.Context, s *scenario.Scenario, result *resu
 	if err := r.Product.Capture(ctx, s.Namespace, s.Target, file); err != nil {
 		return err
 	}
-	bundle, err := os.Open(file)
+	sum, err := results.Checksum(file)
 	if err != nil {
-		return fmt.Errorf("reading the captured bundle: %w", err)
+		return err
 	}
-	defer func() { _ = bundle.Close() }()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, bundle); err != nil {
-		return fmt.Errorf("reading the captured bundle: %w", err)
-	}
-	result.BundleSHA256 = hex.EncodeToString(sum.Sum(nil))
+	result.BundleSHA256 = sum
 	return nil
 }
