@@ -155,7 +155,7 @@ func (p *page) more(f *diagnosis.Finding, r *diagnosis.Report) {
 		return
 	}
 	p.line("")
-	if p.o.More != "" && f.Workload.Kind != "" {
+	if p.o.More != "" && f.Workload.Kind != "" && f.Workload.Kind != "Node" {
 		cmd := strings.NewReplacer("TYPE/NAME", strings.ToLower(f.Workload.Kind)+"/"+f.Workload.Name, "NAMESPACE", f.Workload.Namespace).Replace(p.o.More)
 		p.line("Why, and what to do: " + p.o.paint(cyan, cmd))
 	}
