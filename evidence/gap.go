@@ -16,6 +16,9 @@ const (
 	NotAsked    GapReason = "not-asked"   // outside this collection's budget or plan
 )
 
+// PodsOutside starts the What of the gap that a reader of one namespace has; the namespace follows.
+const PodsOutside = "pods outside namespace "
+
 // Gap is something that could not be observed.
 type Gap struct {
 	What   string    `json:"what"`             // "previous log of container api", "events in namespace shop"

@@ -42,7 +42,7 @@ func (r *round) listPodsOfNamespace(wide error) {
 			"); grant list on pods in the whole cluster, or name one namespace with -n"})
 		return
 	}
-	r.gap(evidence.Gap{What: "pods outside namespace " + ns, Source: evidence.Kubelet, Reason: evidence.Forbidden, Detail: trim(wide) +
+	r.gap(evidence.Gap{What: evidence.PodsOutside + ns, Source: evidence.Kubelet, Reason: evidence.Forbidden, Detail: trim(wide) +
 		"; whether the failure reaches beyond the namespace (a node, a zone, the cluster) cannot be told", Close: grant("list", resPods, "")})
 	err := r.passOver(ns)
 	switch {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/crashproof-dev/crashproof/diagnosis"
+	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/report"
 )
 
@@ -48,10 +49,19 @@ func (o *output) write(l *look, a *answer, text human) error {
 	switch {
 	case o.exitCode && len(a.Report.Findings) > 0:
 		return status(exitFindings)
-	case o.exitCode && !a.Report.Coverage.Complete:
+	case o.exitCode && hides(a.Snapshot):
 		return status(exitHidden)
 	}
 	return nil
+}
+
+// hides tells whether what could not be seen may hide sick pods: pods and nodes that were not listed, or a collection
+// that was stopped. Logs, usage and objects explain findings and make none.
+func hides(s *evidence.Snapshot) bool {
+	return slices.ContainsFunc(s.Gaps, func(g evidence.Gap) bool {
+		asked := s.Target.Namespace == "" || !strings.HasPrefix(g.What, evidence.PodsOutside)
+		return asked && (g.Source == evidence.Kubelet || g.Source == evidence.Node || g.Reason == evidence.NotAsked)
+	})
 }
 
 func (o *output) print(l *look, a *answer, text human) error {
