@@ -71,6 +71,10 @@ lab-core: build crashlab ## run the fixed core of live scenarios on the running 
 lab-all: build crashlab ## run all scenarios of the profile, resumable; the result file names commit and bundles
 	hack/lab-all.sh $(LAB_PROFILE)
 
+.PHONY: replay
+replay: build crashlab ## compare the reports about the recorded bundles with what people should conclude; no cluster
+	$(CRASHLAB) replay --crashproof $(BIN)/crashproof
+
 .PHONY: test-api
 test-api: crashlab ## tests against a real API server without nodes; no root
 	hack/test-api.sh

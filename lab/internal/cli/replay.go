@@ -136,6 +136,6 @@ func replay(ctx context.Context, p product.Program, s *scenario.Scenario, bundle
 		return fail(err)
 	}
 	r.Found, r.Differences = expect.Compare(s.Expect, s.Target, report)
-	r.OK = len(r.Differences) == 0
+	r.OK, r.Wrong = len(r.Differences) == 0, expect.Wrong(s.Expect, s.Target, report)
 	return r
 }

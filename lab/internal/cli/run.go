@@ -33,6 +33,7 @@ type runOptions struct {
 	crashproof string
 	results    string
 	resume     string
+	again      bool
 	folder     string
 }
 
@@ -61,6 +62,7 @@ nodes run alone at the end. Exits with 1 when a report is not as expected.`,
 	f.BoolVar(&ro.stepsOnly, "steps-only", false, "do not call crashproof; show pods, events and logs instead")
 	f.StringVar(&ro.results, "results", "", "file to store the results in, as JSON")
 	f.StringVar(&ro.resume, "resume", "", "results of an earlier run to continue: what is finished there is skipped")
+	f.BoolVar(&ro.again, "again", false, "with --resume: do once more what was reported more weakly than expected; a wrong report stays")
 	ro.common(cmd)
 	return cmd
 }
@@ -118,7 +120,7 @@ func (ro *runOptions) runner(ctx context.Context, lab *cluster.Lab) (*runner.Run
 	if folder == "" {
 		folder = filepath.Join(lab.Home.Root, "results", file.Date.Format("20060102-150405"))
 	}
-	r := &runner.Runner{Lab: lab, Parallel: ro.parallel, Repeat: ro.repeat, Patience: ro.patience, Keep: ro.keep, Folder: folder, Results: file}
+	r := &runner.Runner{Lab: lab, Parallel: ro.parallel, Repeat: ro.repeat, Patience: ro.patience, Keep: ro.keep, Again: ro.again, Folder: folder, Results: file}
 	if ro.stepsOnly {
 		return r, nil
 	}

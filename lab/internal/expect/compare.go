@@ -50,6 +50,24 @@ func Compare(e scenario.Expect, target string, r *Report) (Found, []string) {
 	return found, append(differ, notCited(e, f)...)
 }
 
+// Wrong says whether a report claims what is not so: something that must never be said, a sick workload where none is,
+// or another cause as proven. A report that is merely weaker than expected is not wrong.
+func Wrong(e scenario.Expect, target string, r *Report) bool {
+	if len(never(e, r)) > 0 {
+		return true
+	}
+	if !e.Finding {
+		_, differ := compareNone(e, r)
+		return len(differ) > 0
+	}
+	object := e.Workload
+	if object == "" {
+		object = target
+	}
+	f := pick(r.Findings, object, e)
+	return f != nil && f.Verdict == "proven" && len(e.Cause) > 0 && !slices.Contains(e.Cause, f.Cause)
+}
+
 // compareNone is for scenarios in which nothing is wrong, or no longer.
 func compareNone(e scenario.Expect, r *Report) (Found, []string) {
 	found := Found{Findings: len(r.Findings)}

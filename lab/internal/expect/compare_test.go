@@ -111,3 +111,28 @@ func TestParseRefusesOtherDocuments(t *testing.T) {
 		}
 	}
 }
+
+func TestWrongIsMoreThanWeak(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*scenario.Expect)
+		text   string
+		wrong  bool
+	}{
+		"right":                   {func(*scenario.Expect) {}, report, false},
+		"weaker":                  {func(*scenario.Expect) {}, strings.Replace(report, `"verdict":"proven","cause":"access.credentials-rejected"`, `"verdict":"unexplained","cause":"app.unexplained-exit"`, 1), false},
+		"no finding":              {func(*scenario.Expect) {}, `{"kind":"Report"}`, false},
+		"another cause, proven":   {func(e *scenario.Expect) { e.Cause = []string{"app.exit"} }, report, true},
+		"what must never be":      {func(e *scenario.Expect) { e.Never = []string{"dependency.down"} }, report, true},
+		"a finding about nothing": {func(e *scenario.Expect) { e.Finding = false }, report, true},
+	} {
+		e := right()
+		c.change(&e)
+		r, err := Parse([]byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Wrong(e, "Deployment/payments", r); got != c.wrong {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

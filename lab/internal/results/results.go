@@ -41,6 +41,8 @@ type Result struct {
 	Expected     scenario.Expect `json:"expected"`
 	Found        expect.Found    `json:"found"`
 	Differences  []string        `json:"differences,omitempty"`
+	Wrong        bool            `json:"wrong,omitempty"`   // the report claims what is not so, rather than too little
+	Earlier      []string        `json:"earlier,omitempty"` // differences of a first attempt that was weaker than expected
 	Seconds      float64         `json:"seconds"`
 	DiagnoseMS   int64           `json:"diagnoseMilliseconds"`
 	BundleSHA256 string          `json:"bundleSHA256,omitempty"`
@@ -65,22 +67,35 @@ func Open(path string, resume bool) (*File, error) {
 	return f, nil
 }
 
-// Done says whether a scenario was finished in a round; one that could not be performed was not.
-func (f *File) Done(name string, round int) bool {
+// Done says whether a scenario was finished in a round; one that could not be performed was not. With again, one whose
+// report was weaker than expected is to be done once more; one whose report was wrong stays as it is.
+func (f *File) Done(name string, round int, again bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, r := range f.Scenarios {
-		if r.Name == name && r.Round == round && r.Error == "" {
-			return true
+	r := f.find(name, round)
+	if r == nil || r.Error != "" {
+		return false
+	}
+	weak := !r.OK && !r.Wrong && len(r.Earlier) == 0
+	return !again || !weak
+}
+
+func (f *File) find(name string, round int) *Result {
+	for i := range f.Scenarios {
+		if f.Scenarios[i].Name == name && f.Scenarios[i].Round == round {
+			return &f.Scenarios[i]
 		}
 	}
-	return false
+	return nil
 }
 
 // Add stores a result at once, so that an interruption loses nothing.
 func (f *File) Add(r Result) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if old := f.find(r.Name, r.Round); old != nil {
+		r.Earlier = slices.Concat(old.Earlier, old.Differences)
+	}
 	f.Scenarios = slices.DeleteFunc(f.Scenarios, func(old Result) bool { return old.Name == r.Name && old.Round == r.Round })
 	f.Scenarios = append(f.Scenarios, r)
 	if f.path == "" {

@@ -30,11 +30,11 @@ func TestResumeSkipsWhatIsFinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, done := range map[string]bool{"good": true, "wrong": true, "broken": false, "new": false} {
-		if got := again.Done(name, 1); got != done {
+		if got := again.Done(name, 1, false); got != done {
 			t.Errorf("%s is done: %t, want %t", name, got, done)
 		}
 	}
-	if again.Done("good", 2) {
+	if again.Done("good", 2, false) {
 		t.Error("round 2 counts as done after round 1")
 	}
 	if err := again.Add(Result{Name: "broken", Round: 1, OK: true}); err != nil {
@@ -42,6 +42,29 @@ func TestResumeSkipsWhatIsFinished(t *testing.T) {
 	}
 	if len(again.Scenarios) != 3 || again.Failed() != 1 {
 		t.Errorf("after a second try there are %d results and %d failures; want 3 and 1", len(again.Scenarios), again.Failed())
+	}
+}
+
+func TestSecondAttemptIsForWeakReportsOnly(t *testing.T) {
+	f := &File{Scenarios: []Result{
+		{Name: "good", Round: 1, OK: true},
+		{Name: "weak", Round: 1, Differences: []string{"verdict is unexplained"}},
+		{Name: "wrong", Round: 1, Wrong: true, Differences: []string{"cause is x"}},
+	}}
+	for name, done := range map[string]bool{"good": true, "weak": false, "wrong": true} {
+		if got := f.Done(name, 1, true); got != done {
+			t.Errorf("%s is done: %t, want %t", name, got, done)
+		}
+	}
+	if err := f.Add(Result{Name: "weak", Round: 1, Differences: []string{"scope is y"}}); err != nil {
+		t.Fatal(err)
+	}
+	if !f.Done("weak", 1, true) {
+		t.Error("there would be a third attempt")
+	}
+	var out bytes.Buffer
+	if err := f.Table(&out); err != nil || !strings.Contains(out.String(), "weak, first attempt: verdict is unexplained") {
+		t.Errorf("the first attempt is not told of: %v\n%s", err, out.String())
 	}
 }
 

@@ -38,6 +38,9 @@ func (f *File) Table(out io.Writer) error {
 		if r.Error != "" {
 			fmt.Fprintf(out, "%s could not be performed: %s\n", r.Name, r.Error)
 		}
+		for _, d := range r.Earlier {
+			fmt.Fprintf(out, "%s, first attempt: %s\n", r.Name, d)
+		}
 		for _, d := range r.Differences {
 			fmt.Fprintf(out, "%s: %s\n", r.Name, d)
 		}

@@ -105,7 +105,7 @@ func (r *Runner) diagnose(ctx context.Context, s *scenario.Scenario, result *res
 		return err
 	}
 	result.Found, result.Differences = expect.Compare(s.Expect, s.Target, report)
-	result.OK = len(result.Differences) == 0
+	result.OK, result.Wrong = len(result.Differences) == 0, expect.Wrong(s.Expect, s.Target, report)
 	return nil
 }
 

@@ -21,6 +21,7 @@ type Runner struct {
 	Repeat    int
 	Patience  float64
 	Keep      bool   // leave namespaces
+	Again     bool   // do once more what an earlier attempt reported more weakly than expected
 	Folder    string // reports and bundles
 	RecordDir string // where to keep bundles by the scenario's name; empty for not at all
 	Results   *results.File
@@ -35,7 +36,7 @@ func (r *Runner) Run(ctx context.Context, chosen []*scenario.Scenario) error {
 		var together, alone []*scenario.Scenario
 		for _, s := range chosen {
 			switch {
-			case r.Results.Done(s.Name, round):
+			case r.Results.Done(s.Name, round, r.Again):
 				progress.Say("%s: done before", s.Name)
 			case s.Exclusive:
 				alone = append(alone, s)
