@@ -121,6 +121,24 @@ func (p *Pod) Dead(c *Container) []State {
 	return out
 }
 
+// LogRun tells which run of a container a log request answers with, from its status: the kubelet decides it in this
+// order (pkg/kubelet/kubelet_pods.go, validateContainerLogStatus). Without an answer the request fails with 400.
+func (c *Container) LogRun(previous bool) (State, bool) {
+	var run State
+	switch {
+	case previous:
+		run = c.Last
+	case c.State.Kind == Running:
+		run = c.State
+		run.ContainerID = c.ContainerID
+	case c.State.Kind == Terminated && c.State.ContainerID != "":
+		run = c.State
+	default: // terminated without ID, because the next container did not start; or waiting
+		run = c.Last
+	}
+	return run, run.ContainerID != "" && (run.Kind == Terminated || run.Kind == Running)
+}
+
 // Instance names the run that a state describes.
 func (p *Pod) Instance(c *Container, s State) Instance {
 	in := Instance{Namespace: p.Ref.Namespace, Pod: p.Ref.Name, PodUID: p.Ref.UID, Container: c.Name,

@@ -12,24 +12,6 @@ type ask struct {
 	run       evidence.State // ContainerID, start and finish of the run
 }
 
-// answersWith tells which run of a container a log request answers with, from its status: the kubelet decides it in
-// this order (pkg/kubelet/kubelet_pods.go, validateContainerLogStatus). Without an answer the request fails with 400.
-func answersWith(c *evidence.Container, previous bool) (evidence.State, bool) {
-	var run evidence.State
-	switch {
-	case previous:
-		run = c.Last
-	case c.State.Kind == evidence.Running:
-		run = c.State
-		run.ContainerID = c.ContainerID
-	case c.State.Kind == evidence.Terminated && c.State.ContainerID != "":
-		run = c.State
-	default: // terminated without ID, because the next container did not start; or waiting
-		run = c.Last
-	}
-	return run, run.ContainerID != "" && (run.Kind == evidence.Terminated || run.Kind == evidence.Running)
-}
-
 // neverStarted: the runtime created the container and could not start its process, so there is no output
 // (containerd's and CRI-O's start failures as the kubelet writes them: kuberuntime_container.go, toKubeContainerStatus).
 func neverStarted(s evidence.State) bool {
@@ -40,7 +22,7 @@ func neverStarted(s evidence.State) bool {
 func asks(c *evidence.Container, thorough bool) []ask {
 	var out []ask
 	add := func(previous bool) {
-		run, ok := answersWith(c, previous)
+		run, ok := c.LogRun(previous)
 		if !ok || neverStarted(run) || run.Synthetic() {
 			return
 		}

@@ -117,7 +117,7 @@ func (r *round) readAgain(s *sample, l *logRead) {
 	var run evidence.State
 	c := s.p.Container(l.ask.container)
 	if c != nil {
-		run, _ = answersWith(c, l.ask.previous)
+		run, _ = c.LogRun(l.ask.previous)
 	}
 	if run.ContainerID == "" {
 		l.refused = s.logGap(l.ask, evidence.Mismatched, "the container restarted while its log was read", "run it again")
@@ -144,7 +144,7 @@ func (s *sample) mismatched(pod *corev1.Pod) []*logRead {
 		}
 		var run evidence.State
 		if c := now.Container(l.ask.container); c != nil && now.Ref.UID == s.p.Ref.UID {
-			run, _ = answersWith(c, l.ask.previous)
+			run, _ = c.LogRun(l.ask.previous)
 		}
 		same := run.ContainerID == l.ask.run.ContainerID
 		l.log.Sure = l.keep && same && l.fits()

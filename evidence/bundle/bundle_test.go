@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/evidence/archive"
 )
 
 // equal compares snapshots; the population's table of strings is a cache.
@@ -302,27 +303,29 @@ func TestFolderWithoutManifest(t *testing.T) {
 func TestBombs(t *testing.T) {
 	zeros := make([]byte, 1<<20)
 	data := pack(t, packed{name: "a", data: zeros})
-	for name, m := range map[string]*meter{
-		"too much":       {maxTotal: 1 << 19, ratioAfter: 1 << 30},
-		"too much of it": {maxTotal: 1 << 30, ratioAfter: 1 << 18},
+	within := func(total, after int64) archive.Limits {
+		return archive.Limits{Total: total, File: maxFile, Entries: maxEntries, Ratio: 300, RatioAfter: after}
+	}
+	for name, l := range map[string]archive.Limits{
+		"too much":       within(1<<19, 1<<30),
+		"too much of it": within(1<<30, 1<<18),
 	} {
-		m.in = newCounter(bytes.NewReader(data))
-		_, e := unpackWith(m)
+		_, e := unpack(bytes.NewReader(data), l)
 		if e == nil || e.Problem != TooBig {
 			t.Errorf("%s: got %v", name, e)
 		}
 	}
 	// What a header promises is refused before it is read: a sparse file's holes come out of nothing.
 	promise := gz(t, ungz(t, data)[:512])
-	if _, e := unpackWith(&meter{in: newCounter(bytes.NewReader(promise)), maxTotal: 1 << 19, ratioAfter: 1 << 30}); e == nil || e.Problem != TooBig {
+	if _, e := unpack(bytes.NewReader(promise), within(1<<19, 1<<30)); e == nil || e.Problem != TooBig {
 		t.Errorf("promised by a header: got %v", e)
 	}
 	// What stands behind the archive's end is in no file and has to be counted all the same.
 	behind := gz(t, append(ungz(t, pack(t, packed{name: "a"})), zeros...))
-	if _, e := unpackWith(&meter{in: newCounter(bytes.NewReader(behind)), maxTotal: 1 << 19, ratioAfter: 1 << 30}); e == nil || e.Problem != TooBig {
+	if _, e := unpack(bytes.NewReader(behind), within(1<<19, 1<<30)); e == nil || e.Problem != TooBig {
 		t.Errorf("behind the archive's end: got %v", e)
 	}
-	if _, e := unpackWith(&meter{in: newCounter(bytes.NewReader(data)), maxTotal: 1 << 30, ratioAfter: 1 << 30}); e != nil {
+	if _, e := unpack(bytes.NewReader(data), within(1<<30, 1<<30)); e != nil {
 		t.Errorf("within the limits: %v", e)
 	}
 }

@@ -1,18 +1,23 @@
 package bundle
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/crashproof-dev/crashproof/evidence/archive"
+)
 
 // Problem says in what way a bundle cannot be read.
-type Problem string
+type Problem = archive.Problem
 
 // The problems.
 const (
-	Foreign   Problem = "foreign"   // it is something else
-	Truncated Problem = "truncated" // its end is missing
-	Damaged   Problem = "damaged"   // a file is missing, or is not as it was written
-	Unsafe    Problem = "unsafe"    // it holds what no bundle holds: links, paths that lead out of it, the same file twice
-	TooBig    Problem = "too-big"   // it unpacks to more than a bundle does
-	Newer     Problem = "newer"     // a later version of crashproof wrote it
+	Foreign   = archive.Foreign   // it is something else
+	Truncated = archive.Truncated // its end is missing
+	Damaged   = archive.Damaged   // a file is missing, or is not as it was written
+	Unsafe    = archive.Unsafe    // it holds what no bundle holds: links, paths that lead out of it, the same file twice
+	TooBig    = archive.TooBig    // it unpacks to more than a bundle does
+
+	Newer Problem = "newer" // a later version of crashproof wrote it
 )
 
 // Error is what is wrong with a bundle.

@@ -11,10 +11,10 @@ type source interface {
 	file(path string, size int64) ([]byte, *Error)
 }
 
-// archive is an unpacked .tar.gz.
-type archive map[string][]byte
+// unpacked is an unpacked .tar.gz.
+type unpacked map[string][]byte
 
-func (a archive) file(path string, _ int64) ([]byte, *Error) {
+func (a unpacked) file(path string, _ int64) ([]byte, *Error) {
 	data, ok := a[path]
 	if !ok {
 		return nil, problem(Damaged, "%s is missing", path)

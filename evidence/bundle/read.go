@@ -34,11 +34,11 @@ func Read(path string) (*evidence.Snapshot, error) {
 
 // ReadFrom reads a .tar.gz from a stream; name is what errors call it.
 func ReadFrom(r io.Reader, name string) (*evidence.Snapshot, error) {
-	files, e := unpack(r)
+	files, e := unpack(r, limits)
 	if e != nil {
 		return nil, e.of(name)
 	}
-	s, e := read(archive(files))
+	s, e := read(unpacked(files))
 	if e != nil {
 		return nil, e.of(name)
 	}

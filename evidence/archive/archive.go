@@ -1,0 +1,166 @@
+package archive
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"compress/gzip"
+	"errors"
+	"io"
+	"io/fs"
+	"strings"
+)
+
+// Visit takes one regular file of an archive. What it does not read of r is skipped.
+type Visit func(name string, size int64, r io.Reader) error
+
+// Stop ends a walk early without an error.
+var Stop = errors.New("stop")
+
+// TarGz reads a gzip-compressed tar file to its end, checksum included. What is wrong with it is an [*Error]; an error
+// of visit is returned as it is.
+func TarGz(r io.Reader, l Limits, visit Visit) error {
+	m := &meter{Limits: l, in: newCounter(r)}
+	if magic, err := m.in.r.Peek(2); err != nil || magic[0] != 0x1f || magic[1] != 0x8b {
+		if len(magic) == 0 {
+			return problem(Foreign, "it is empty")
+		}
+		return problem(Foreign, "it is no gzip file")
+	}
+	z, err := gzip.NewReader(m.in)
+	if err != nil {
+		return broken(m, "", err)
+	}
+	err = walkTar(metered{z, m}, m, visit)
+	if err != nil {
+		return stopped(err)
+	}
+	// gzip's checksum stands behind the archive's end
+	if _, err := io.Copy(io.Discard, metered{z, m}); err != nil {
+		return broken(m, "", err)
+	}
+	return nil
+}
+
+// Tar reads an uncompressed tar file.
+func Tar(r io.Reader, l Limits, visit Visit) error {
+	m := &meter{Limits: l, in: newCounter(r)}
+	return stopped(walkTar(metered{m.in, m}, m, visit))
+}
+
+// Gzip gives the content of a gzip file that is no archive, within the limits.
+func Gzip(r io.Reader, l Limits) (io.Reader, error) {
+	m := &meter{Limits: l, in: newCounter(r)}
+	z, err := gzip.NewReader(m.in)
+	if err != nil {
+		return nil, broken(m, "", err)
+	}
+	return metered{z, m}, nil
+}
+
+// Zip reads a zip file. What comes out is bounded as for tar files; the ratio is that of each file.
+func Zip(r io.ReaderAt, size int64, l Limits, visit Visit) error {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return problem(Foreign, "it is no zip file (%v)", err)
+	}
+	m := &meter{Limits: l, in: &counter{n: size}}
+	seen := map[string]bool{}
+	for _, f := range z.File {
+		if strings.HasSuffix(f.Name, "/") {
+			continue
+		}
+		name, e := m.admit(f.Name, f.Mode().IsRegular(), int64(min(f.UncompressedSize64, 1<<62)), seen)
+		if e != nil {
+			return e
+		}
+		if name == "" {
+			continue
+		}
+		in, err := f.Open()
+		if err != nil {
+			return broken(m, name, err)
+		}
+		err = visit(name, int64(f.UncompressedSize64), metered{in, m})
+		_ = in.Close()
+		if err != nil {
+			return stopped(failed(m, name, err))
+		}
+	}
+	return nil
+}
+
+func stopped(err error) error {
+	if errors.Is(err, Stop) {
+		return nil
+	}
+	return err
+}
+
+func walkTar(r io.Reader, m *meter, visit Visit) error {
+	t := tar.NewReader(r)
+	seen := map[string]bool{}
+	for {
+		h, err := t.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return broken(m, "", err)
+		}
+		if h.Typeflag == tar.TypeDir || h.Typeflag == tar.TypeXGlobalHeader {
+			continue
+		}
+		name, e := m.admit(h.Name, h.Typeflag == tar.TypeReg, h.Size, seen)
+		if e != nil {
+			return e
+		}
+		if name == "" {
+			continue
+		}
+		if err := visit(name, h.Size, t); err != nil {
+			return failed(m, name, err)
+		}
+	}
+}
+
+// failed tells the archive's errors, which a visitor passes on, from the visitor's own.
+func failed(m *meter, name string, err error) error {
+	for _, of := range []error{io.ErrUnexpectedEOF, gzip.ErrChecksum, gzip.ErrHeader, tar.ErrHeader, zip.ErrChecksum} {
+		if errors.Is(err, of) {
+			return broken(m, name, err)
+		}
+	}
+	return err
+}
+
+// admit refuses what is not a regular file with a path inside the archive, and what exceeds the limits. The name is
+// empty where the entry is to be skipped.
+func (m *meter) admit(path string, regular bool, size int64, seen map[string]bool) (string, *Error) {
+	name := strings.TrimPrefix(path, "./") // as tar writes it for `tar -C folder .`
+	m.n++
+	var unsafe *Error
+	switch {
+	case m.n > m.Entries:
+		return "", problem(TooBig, "it holds more than %d files", m.Entries)
+	case !regular:
+		unsafe = problem(Unsafe, "%q is a link or a device", path)
+	case !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00:"):
+		unsafe = problem(Unsafe, "the path %q leads out of it", path)
+	case seen[name]:
+		unsafe = problem(Unsafe, "%q is in it twice", name)
+	case size > m.File:
+		return "", problem(TooBig, "%q holds more than %d MiB", name, m.File>>20)
+	}
+	if unsafe != nil {
+		if m.Skip == nil {
+			return "", unsafe
+		}
+		m.Skip(path, unsafe.Detail)
+		return "", nil
+	}
+	seen[name] = true
+	if m.held += size; m.held > m.Total {
+		return "", problem(TooBig, "it unpacks to more than %d MiB", m.Total>>20)
+	}
+	return name, nil
+}
