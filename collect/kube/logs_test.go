@@ -286,7 +286,7 @@ func TestPreviousLogGoneBeforeTheStatusTells(t *testing.T) {
 		if !hasGap(s, "previous log of container api", evidence.Expired) || logNames(s) != "api@api-v2-0-4" {
 			t.Errorf("%s; gaps %v", logNames(s), s.Gaps)
 		}
-		if n := f.count("pods/api-v2-0") - f.count("/log"); n != 1+statusTries {
+		if n := f.count("pods/api-v2-0") - f.count("/log"); n != 1+leastWait {
 			t.Errorf("%d reads of the status", n)
 		}
 	})
@@ -409,5 +409,26 @@ func TestManyShortLinesAreNoWholeLog(t *testing.T) {
 	}
 	if len(got.b) >= 20_000*len(line) {
 		t.Error("the test's log is not long enough")
+	}
+}
+
+// Waiting for the next end takes as long as the run before suggests, and not where it lived long.
+func TestPatience(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		life, runs time.Duration
+		want       int
+	}{
+		{"it has just started and lives for four seconds", 4 * time.Second, time.Second, 8},
+		{"it should have ended by now", 4 * time.Second, time.Minute, leastWait},
+		{"it lives for minutes", 5 * time.Minute, time.Second, leastWait},
+	} {
+		s := &sample{p: &evidence.Pod{Containers: []evidence.Container{{Name: "api",
+			State: evidence.State{Kind: evidence.Running, StartedAt: now.Add(-tt.runs)},
+			Last:  evidence.State{Kind: evidence.Terminated, StartedAt: now.Add(-time.Hour), FinishedAt: now.Add(-time.Hour + tt.life)}}}},
+			logs: []*logRead{{ask: ask{container: "api", previous: true}, refused: &evidence.Gap{Reason: evidence.Expired}}}}
+		if got := s.patience(now); got != tt.want {
+			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
+		}
 	}
 }

@@ -53,8 +53,8 @@ func (l *logRead) changed() bool {
 // settle compares a pod's logs with its status after the reads.
 func (r *round) settle(s *sample, pod *corev1.Pod) {
 	stale := s.mismatched(pod)
-	for range statusTries {
-		if len(stale) > 0 || !s.overtaken() {
+	for range s.patience(r.clock()) {
+		if len(stale) > 0 || s.overtaken() == nil {
 			break
 		}
 		if pod = r.laterPod(s, pod); pod == nil {
@@ -83,17 +83,40 @@ func (r *round) settle(s *sample, pod *corev1.Pod) {
 	s.adopt(again)
 }
 
-// statusTries is how often the status of a pod is waited for whose kubelet knows more than the API.
-const statusTries = 2
-
-// overtaken: a kubelet keeps one dead container per name (pkg/kubelet/container/container_gc.go, MaxPerPodContainer),
-// and removes the one before as soon as it notices the next end. So where the previous log is gone and the status
-// shows a running container, that container has most likely ended, and the status has yet to arrive.
-func (s *sample) overtaken() bool {
-	return slices.ContainsFunc(s.logs, func(l *logRead) bool {
+// overtaken: a kubelet keeps one dead container per name (pkg/kubelet/container/container_gc.go, MaxPerPodContainer). It
+// removes the one before as soon as it notices the next end, while the status has yet to tell, and in its sweep every
+// minute even sooner: a container that is created and not yet started counts as the newest dead one there
+// (kuberuntime_gc.go, evictableContainers skips what is running). So where the previous log is gone and the status shows
+// a running container, its own end is worth waiting for.
+func (s *sample) overtaken() *evidence.Container {
+	for _, l := range s.logs {
 		c := s.p.Container(l.ask.container)
-		return !l.keep && l.ask.previous && l.refused != nil && l.refused.Reason == evidence.Expired && c != nil && c.State.Kind == evidence.Running
-	})
+		if !l.keep && l.ask.previous && l.refused != nil && l.refused.Reason == evidence.Expired && c != nil && c.State.Kind == evidence.Running {
+			return c
+		}
+	}
+	return nil
+}
+
+// The least and the most seconds to wait for the end of a run whose predecessor's log is gone.
+const (
+	leastWait = 2
+	mostWait  = 15
+)
+
+// patience is how often, a status lag apart, to look for the end of the present run: half as long again as the run
+// before lived.
+func (s *sample) patience(now time.Time) int {
+	c := s.overtaken()
+	if c == nil || c.Last.StartedAt.IsZero() || c.State.StartedAt.IsZero() {
+		return leastWait
+	}
+	life := c.Last.FinishedAt.Sub(c.Last.StartedAt)
+	due := c.State.StartedAt.Add(life + life/2 + 2*time.Second).Sub(now)
+	if due > mostWait*time.Second { // it lives too long to wait for
+		return leastWait
+	}
+	return max(leastWait, int(due.Seconds())+1)
 }
 
 // laterPod reads a pod's status after the time that a kubelet takes to report; without a pod it is gone.
