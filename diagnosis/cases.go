@@ -142,19 +142,44 @@ func (in *input) member(p *evidence.Pod, v triage.Verdict) member {
 	}
 	for i := range in.s.Logs {
 		l := &in.s.Logs[i]
-		if l.Instance.Namespace != p.Ref.Namespace || l.Instance.Pod != p.Ref.Name || l.Instance.Container != v.Container {
-			continue
-		}
-		switch {
-		case m.dead.ContainerID != "" && l.Instance.ContainerID == m.dead.ContainerID:
-			m.log = l
-		case m.dead.ContainerID == "" && l.Instance.ContainerID == "" && (l.Previous || m.c.State.Kind == evidence.Terminated):
-			m.log = l
-		case m.c.State.Kind == evidence.Running && (l.Instance.ContainerID == m.c.ContainerID || !l.Previous):
-			m.current = l
+		if l.Instance.Namespace == p.Ref.Namespace && l.Instance.Pod == p.Ref.Name && l.Instance.Container == v.Container {
+			m.take(l)
 		}
 	}
 	return m
+}
+
+// take keeps a log as that of the newest finished run, or of the present one. Where neither the container's ID nor the
+// run's times are known, the kubelet's rule tells: a log that is not "previous" is the present run's where one runs.
+func (m *member) take(l *evidence.Log) {
+	in := l.Instance
+	present := m.c.State.Kind == evidence.Running
+	switch {
+	case in.ContainerID != "" && m.dead.ContainerID != "":
+		if in.ContainerID == m.dead.ContainerID {
+			m.log = better(m.log, l)
+			return
+		}
+	case !in.Finish.IsZero() && !m.dead.FinishedAt.IsZero():
+		if in.Finish.Equal(m.dead.FinishedAt) {
+			m.log = better(m.log, l)
+			return
+		}
+	case l.Previous || !present:
+		m.log = better(m.log, l)
+		return
+	}
+	if present && (in.ContainerID != "" && in.ContainerID == m.c.ContainerID || !l.Previous) {
+		m.current = l
+	}
+}
+
+// better prefers the log that says something, and of two the one that was asked for as the previous run's.
+func better(a, b *evidence.Log) *evidence.Log {
+	if a == nil || len(a.Text) == 0 || !a.Previous && b.Previous && len(b.Text) > 0 {
+		return b
+	}
+	return a
 }
 
 // endKey tells kinds of end apart, so that an OOM kill and a failing start of one container are two cases.

@@ -26,6 +26,10 @@ const (
 // object did not know, for numbers cannot say so in JSON: crashproof.dev/unknown.<container>: "restartCount,lastState.exitCode".
 const UnknownAnnotation = "crashproof.dev/unknown."
 
+// AssumedAnnotation prefixes pod annotations that name what is assumed of a container of which nothing but a log is
+// known: crashproof.dev/assumed.<container>: crash-loop. An assumption makes a case and is evidence of nothing.
+const AssumedAnnotation = "crashproof.dev/assumed."
+
 // Pod is a pod as triage and diagnosis read it: what is not known says so.
 type Pod struct {
 	Ref           Ref
@@ -137,6 +141,27 @@ func (c *Container) LogRun(previous bool) (State, bool) {
 		run = c.Last
 	}
 	return run, run.ContainerID != "" && (run.Kind == Terminated || run.Kind == Running)
+}
+
+// Newest is the latest moment of which the pod's status tells.
+func (p *Pod) Newest() time.Time {
+	out := p.Created
+	see := func(t time.Time) {
+		if t.After(out) {
+			out = t
+		}
+	}
+	see(p.StartTime)
+	for _, c := range p.Conditions {
+		see(c.LastTransitionTime.UTC())
+	}
+	for i := range p.Containers {
+		for _, s := range []State{p.Containers[i].State, p.Containers[i].Last} {
+			see(s.StartedAt)
+			see(s.FinishedAt)
+		}
+	}
+	return out
 }
 
 // Instance names the run that a state describes.

@@ -125,3 +125,9 @@ func RevisionOf(labels map[string]string) string {
 	}
 	return ""
 }
+
+// ProviderOf reads the cloud from a node's providerID, as cloud controller managers write it; "" where it is another.
+func ProviderOf(id string) string {
+	scheme, _, _ := strings.Cut(id, "://")
+	return map[string]string{"azure": "aks", "gce": "gke", "aws": "eks"}[scheme]
+}

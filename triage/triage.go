@@ -132,6 +132,10 @@ func container(p *evidence.Pod, c *evidence.Container, now time.Time) (Verdict, 
 	case evidence.Running:
 		return running(p, c, v, now)
 	}
+	if p.Annotations[evidence.AssumedAnnotation+c.Name] != "" {
+		v.Symptom, v.Why = CrashLoop, "its log was given; its status is not known"
+		return v, true
+	}
 	return v, false
 }
 

@@ -2,7 +2,6 @@ package kube
 
 import (
 	"encoding/json"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -55,17 +54,11 @@ func (r *round) listNodes() {
 		r.missedOrEnd(err, missed("nodes", evidence.Node, "list", resNodes, "", err))
 	}
 	for _, n := range r.s.Population.Nodes {
-		if p := provider(n.ProviderID); p != "" {
+		if p := evidence.ProviderOf(n.ProviderID); p != "" {
 			r.s.Cluster.Provider = p
 			break
 		}
 	}
-}
-
-// provider reads the cloud from a node's providerID, as cloud controller managers write it.
-func provider(id string) string {
-	scheme, _, _ := strings.Cut(id, "://")
-	return map[string]string{"azure": "aks", "gce": "gke", "aws": "eks"}[scheme]
 }
 
 // keepNodes puts the nodes that host kept pods into the snapshot.

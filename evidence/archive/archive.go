@@ -13,8 +13,8 @@ import (
 // Visit takes one regular file of an archive. What it does not read of r is skipped.
 type Visit func(name string, size int64, r io.Reader) error
 
-// Stop ends a walk early without an error.
-var Stop = errors.New("stop")
+// ErrStop ends a walk early without an error.
+var ErrStop = errors.New("stop")
 
 // TarGz reads a gzip-compressed tar file to its end, checksum included. What is wrong with it is an [*Error]; an error
 // of visit is returned as it is.
@@ -90,7 +90,7 @@ func Zip(r io.ReaderAt, size int64, l Limits, visit Visit) error {
 }
 
 func stopped(err error) error {
-	if errors.Is(err, Stop) {
+	if errors.Is(err, ErrStop) {
 		return nil
 	}
 	return err

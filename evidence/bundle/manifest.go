@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/crashproof-dev/crashproof/evidence"
@@ -43,3 +44,9 @@ type LogEntry struct {
 	Path string `json:"path"`
 	evidence.Log
 }
+
+// manifestKind recognises a manifest by its start, which states its kind.
+var manifestKind = regexp.MustCompile(`^\s*\{\s*"kind":\s*"` + regexp.QuoteMeta(kind) + `"`)
+
+// IsManifest tells whether a file's first bytes are those of a bundle's manifest.json.
+func IsManifest(start []byte) bool { return manifestKind.Match(start) }

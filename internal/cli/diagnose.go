@@ -27,9 +27,11 @@ crashproof diagnose -A
 # for programs: the schema is schema/report.schema.json
 crashproof diagnose deployment/payments -n shop -o json
 
-# what was captured before
+# what was captured before, or collected by others
 crashproof diagnose -f payments.tar.gz
-cat payments.tar.gz | crashproof diagnose -f -`,
+crashproof diagnose -f cluster-info-dump/
+crashproof diagnose -f pods.json -f events.json -f app.previous.log
+kubectl describe pod payments-7d4f9c-x2x8z | crashproof diagnose -f -`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {

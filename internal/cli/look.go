@@ -61,7 +61,7 @@ func (l *look) addFlags(cmd *cobra.Command) {
 
 func (l *look) addFrom(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVarP(&l.from, "from", "f", nil,
-		"Look at a captured bundle (.tar.gz or folder) in place of a cluster; may be repeated, - is standard input")
+		"Look at files in place of a cluster: a captured bundle, a cluster-info dump, a support bundle, a folder or file of objects (JSON, YAML), logs and kubectl's text; may be repeated, - is standard input")
 }
 
 // answer is a result and the words for what was looked at.
@@ -74,7 +74,7 @@ type answer struct {
 // at looks at the cluster or at what -f names.
 func (l *look) at(ctx context.Context, t evidence.Target) (*answer, error) {
 	if len(l.from) > 0 {
-		return l.recorded(t)
+		return l.recorded(ctx, t)
 	}
 	return l.live(ctx, t)
 }
@@ -149,11 +149,11 @@ func seen(s *evidence.Snapshot, ns string) int {
 	return n
 }
 
-func (l *look) recorded(t evidence.Target) (*answer, error) {
+func (l *look) recorded(ctx context.Context, t evidence.Target) (*answer, error) {
 	if l.selector != "" {
 		return nil, errors.New("-l needs a live cluster, for a bundle holds the labels of sick pods only; name the workload in its place")
 	}
-	s, err := l.bundles()
+	s, err := l.given(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,268 @@
+package importer
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// logFile is a log before it is known whose it is.
+type logFile struct {
+	logName
+	path string
+	// sure is false where nothing but the lack of other candidates says whose it is, as with pasted lines.
+	sure bool
+	// loose: the folders in the path may be anybody's.
+	loose bool
+	text  clip
+}
+
+// clip keeps the start and the end of a long text.
+type clip struct {
+	head, tail []byte
+	limit      int
+	total      int64
+}
+
+const headBytes = 64 << 10
+
+// Write implements [io.Writer].
+func (c *clip) Write(p []byte) (int, error) {
+	n := len(p)
+	c.total += int64(n)
+	if room := headBytes - len(c.head); room > 0 {
+		k := min(room, len(p))
+		c.head, p = append(c.head, p[:k]...), p[k:]
+	}
+	c.tail = append(c.tail, p...)
+	if extra := len(c.tail) - c.limit; extra > c.limit {
+		c.tail = c.tail[:copy(c.tail, c.tail[extra:])]
+	}
+	return n, nil
+}
+
+// kept joins both parts; skip is the offset at which lines are missing, 0 where none are.
+func (c *clip) kept() (text []byte, skip int) {
+	tail := c.tail
+	if extra := len(tail) - c.limit; extra > 0 {
+		tail = tail[extra:]
+	}
+	if int64(len(c.head)+len(tail)) == c.total {
+		return append(c.head, tail...), 0
+	}
+	head := c.head[:bytes.LastIndexByte(c.head, '\n')+1]
+	if i := bytes.IndexByte(tail, '\n'); i >= 0 {
+		tail = tail[i+1:]
+	}
+	return append(bytes.Clone(head), tail...), len(head)
+}
+
+// log reads a log file line by line, in whatever form the runtime or the tool wrote it.
+func (b *builder) log(name string, where logName, r io.Reader) {
+	l := logFile{logName: where, path: name, sure: true, loose: b.single, text: clip{limit: int(b.o.LogBytes)}}
+	if err := plainLines(r, &l.text); err != nil {
+		b.broke(name, err)
+	}
+	b.addLog(l)
+}
+
+func (b *builder) addLog(l logFile) {
+	b.used++
+	b.logs = append(b.logs, l)
+}
+
+// plainLines copies lines as `kubectl logs` shows them: of the runtime's own files (CRI: "time stream P|F text";
+// Docker: {"log":…,"stream":…,"time":…}) only time and text. A partial entry (P) is joined with what follows.
+func plainLines(r io.Reader, out io.Writer) error {
+	in := bufio.NewReaderSize(r, 1<<16)
+	form := unknownForm
+	partial := false
+	for {
+		line, err := in.ReadSlice('\n')
+		if form == unknownForm && len(line) > 0 {
+			form = formOf(line)
+		}
+		text := line
+		switch form {
+		case criForm:
+			text, partial = fromCRI(line, partial)
+		case dockerForm:
+			text, partial = fromDocker(line, partial)
+		}
+		if len(text) > 0 {
+			if _, e := out.Write(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))); e != nil {
+				return e
+			}
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+type logForm int
+
+const (
+	unknownForm logForm = iota
+	plainForm
+	criForm
+	dockerForm
+)
+
+var criLine = regexp.MustCompile(`^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) ([PF]) `)
+
+func formOf(line []byte) logForm {
+	switch {
+	case criLine.Match(line):
+		return criForm
+	case bytes.HasPrefix(line, []byte(`{"log":"`)) && bytes.Contains(line, []byte(`"stream":"`)):
+		return dockerForm
+	}
+	return plainForm
+}
+
+func fromCRI(line []byte, partial bool) ([]byte, bool) {
+	m := criLine.FindSubmatch(line)
+	if m == nil {
+		return line, false
+	}
+	text := line[len(m[0]):]
+	cut := m[2][0] == 'P'
+	if cut {
+		text = bytes.TrimSuffix(text, []byte{'\n'})
+	}
+	if partial {
+		return text, cut
+	}
+	return append(append(bytes.Clone(m[1]), ' '), text...), cut
+}
+
+func fromDocker(line []byte, partial bool) ([]byte, bool) {
+	var e struct {
+		Log  string
+		Time string
+	}
+	if json.Unmarshal(line, &e) != nil {
+		return line, false
+	}
+	cut := !strings.HasSuffix(e.Log, "\n")
+	if partial {
+		return []byte(e.Log), cut
+	}
+	return []byte(e.Time + " " + e.Log), cut
+}
+
+// Markers of `kubectl cluster-info dump` (k8s.io/kubectl pkg/cmd/clusterinfo/clusterinfo_dump.go).
+var (
+	dumpStart = regexp.MustCompile(`^==== START logs for container (\S+) of pod (\S+)/(\S+) ====\s*$`)
+	dumpEnd   = regexp.MustCompile(`^==== END logs for container (\S+) of pod (\S+)/(\S+) ====\s*$`)
+)
+
+func isClusterInfoLogs(start []byte) bool {
+	first, _, _ := bytes.Cut(start, []byte{'\n'})
+	return dumpStart.Match(first)
+}
+
+// clusterInfoLogs reads a dump's logs.txt: the current logs of a pod's containers, one after another.
+func (b *builder) clusterInfoLogs(name string, r io.Reader) {
+	in := bufio.NewReaderSize(r, 1<<16)
+	var cur *logFile
+	flush := func() {
+		if cur == nil {
+			return
+		}
+		b.addLog(*cur)
+		cur = nil
+	}
+	defer flush()
+	for start := true; ; {
+		line, err := in.ReadSlice('\n')
+		switch m := dumpStart.FindSubmatch(line); {
+		case start && m != nil:
+			flush()
+			cur = &logFile{logName: logName{namespace: string(m[2]), pod: string(m[3]), container: string(m[1])}, path: name, sure: true, text: clip{limit: int(b.o.LogBytes)}}
+		case start && dumpEnd.Match(line):
+			flush()
+		case cur != nil:
+			_, _ = cur.text.Write(line)
+		}
+		start = !errors.Is(err, bufio.ErrBufferFull)
+		if err == io.EOF {
+			return
+		}
+		if err != nil && start {
+			b.broke(name, err)
+			return
+		}
+	}
+}
+
+// stamped tells whether a log's lines start with the runtime's times, as ?timestamps=true and --timestamps give them.
+func stamped(text []byte) bool {
+	seen := 0
+	for ln := range bytes.Lines(text) {
+		stamp, _, ok := bytes.Cut(bytes.TrimRight(ln, "\n"), []byte{' '})
+		if len(stamp) < 20 || stamp[10] != 'T' {
+			return false
+		}
+		if _, err := time.Parse(time.RFC3339Nano, string(stamp)); err != nil || !ok && len(stamp) > 35 {
+			return false
+		}
+		if seen++; seen == 5 {
+			break
+		}
+	}
+	return seen > 0 && !ownStamps(text)
+}
+
+// ownStamps: a program may write RFC 3339 times itself; those of the runtime have nine digits after the second
+// (containerd and CRI-O: time.RFC3339Nano of a nanosecond clock, so trailing zeros are left out now and then).
+func ownStamps(text []byte) bool {
+	fine := 0
+	lines := 0
+	for ln := range bytes.Lines(text) {
+		stamp, _, _ := bytes.Cut(ln, []byte{' '})
+		if i := bytes.IndexByte(stamp, '.'); i > 0 && len(bytes.TrimRight(stamp[i+1:], "Z\n")) >= 6 {
+			fine++
+		}
+		if lines++; lines == 20 {
+			break
+		}
+	}
+	return fine*2 < lines
+}
+
+// refusals are what kubectl writes in place of a log.
+var refusals = regexp.MustCompile(`^(?:Error from server(?: \(\w+\))?: .*|error: .*|Request log error: .*|Create log stream error: .*|unable to retrieve container logs for .*|failed to (?:try resolving symlinks|open log file|get container status).*)$`)
+
+// refusal returns the sentence where a log's whole text is the refusal of one.
+func refusal(text []byte) string {
+	s := strings.TrimSpace(string(text[:min(len(text), 2048)]))
+	if len(text) > 2048 || strings.Contains(s, "\n") || !refusals.MatchString(s) {
+		return ""
+	}
+	return s
+}
+
+func (b *builder) logGap(in evidence.Instance, previous bool, reason evidence.GapReason, detail string) {
+	which := "current"
+	if previous {
+		which = "previous"
+	}
+	b.gap(evidence.Gap{What: fmt.Sprintf("%s log of container %s", which, in.Container), About: evidence.Ref{Kind: "Pod", Namespace: in.Namespace, Name: in.Pod, Path: "status.containers[" + in.Container + "]"},
+		Source: evidence.Process, Reason: reason, Detail: detail, Close: fmt.Sprintf("kubectl logs %s -n %s -c %s%s --timestamps", in.Pod, in.Namespace, in.Container, map[bool]string{true: " --previous"}[previous])})
+}
