@@ -46,7 +46,7 @@ func (c *sickCase) endFacts(m *member) {
 
 // noEnd: the container never ran, or its end is not known.
 func (c *sickCase) noEnd(m *member) {
-	st := m.c.State
+	st := c.told(m)
 	base := fact{producer: evidence.Kubelet, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].state").String(), text: strings.TrimSpace("waiting: " + st.Reason + ": " + st.Message), time: c.s.CapturedAt}
 	switch c.symptom {
 	case triage.ConfigFailure:
@@ -66,6 +66,24 @@ func (c *sickCase) noEnd(m *member) {
 			c.facts.add(with(base, "never.created", strong))
 		}
 	}
+}
+
+// told is the present state with its message. Where the source does not show the message of a waiting state, as a
+// description does not, the kubelet's Failed event bears the same words after "Error: " (kuberuntime_container.go,
+// startContainer: recordContainerEvent(FailedToCreateContainer, "Error: %v")).
+func (c *sickCase) told(m *member) evidence.State {
+	st := m.c.State
+	if st.Message != "" || st.Kind != evidence.Waiting {
+		return st
+	}
+	for _, e := range c.s.EventsAbout(m.pod.Ref) { // the last one counts
+		if e.Reason == "Failed" && (e.Container == m.c.Name || e.Container == "") {
+			if words, ok := strings.CutPrefix(e.Message, "Error: "); ok && words != st.Reason {
+				st.Message = words
+			}
+		}
+	}
+	return st
 }
 
 // exitFacts reads the exit code. Codes above 128 are signals by the runtime's convention (containerd: 128+n); a

@@ -85,7 +85,7 @@ func (c *sickCase) said(cause string) bool {
 // envFacts: the variable that the process asks for is not among those that the spec gives it. Variables that come
 // whole from a ConfigMap or Secret (envFrom) are not in the spec, so with those nothing can be said.
 func (c *sickCase) envFacts(m *member) {
-	if !m.c.SpecComplete || len(m.c.Spec.EnvFrom) > 0 {
+	if !m.c.SpecShown || len(m.c.Spec.EnvFrom) > 0 {
 		return
 	}
 	for _, f := range c.facts {

@@ -47,7 +47,7 @@ func killers(c *evidence.Container) (liveness, startup *corev1.Probe, known bool
 	if c == nil || c.Spec == nil {
 		return nil, nil, false
 	}
-	return c.Spec.LivenessProbe, c.Spec.StartupProbe, c.SpecComplete || c.Spec.LivenessProbe != nil || c.Spec.StartupProbe != nil
+	return c.Spec.LivenessProbe, c.Spec.StartupProbe, c.SpecShown || c.Spec.LivenessProbe != nil || c.Spec.StartupProbe != nil
 }
 
 // window returns the window of the probe that killed the run, or could have: the one that the Killing event names,

@@ -34,7 +34,7 @@ func EventFromAPI(e *corev1.Event) Event {
 		Component: e.Source.Component, Host: e.Source.Host, Count: int(e.Count),
 		First: e.FirstTimestamp.UTC(), Last: e.LastTimestamp.UTC(),
 	}
-	out.Container = containerOfFieldPath(e.InvolvedObject.FieldPath)
+	out.Container = ContainerOfFieldPath(e.InvolvedObject.FieldPath)
 	if out.Component == "" {
 		out.Component = e.ReportingController
 	}
@@ -55,8 +55,8 @@ func EventFromAPI(e *corev1.Event) Event {
 	return out
 }
 
-// containerOfFieldPath reads spec.containers{api} and spec.initContainers{migrate}.
-func containerOfFieldPath(p string) string {
+// ContainerOfFieldPath reads spec.containers{api} and spec.initContainers{migrate}.
+func ContainerOfFieldPath(p string) string {
 	_, rest, ok := strings.Cut(p, "{")
 	if !ok {
 		return ""

@@ -26,6 +26,10 @@ const (
 // object did not know, for numbers cannot say so in JSON: crashproof.dev/unknown.<container>: "restartCount,lastState.exitCode".
 const UnknownAnnotation = "crashproof.dev/unknown."
 
+// DescribedAnnotation prefixes pod annotations that name containers whose spec is known as far as `kubectl describe`
+// shows it: of command, args, ports, env, mounts, resources and probes an absent one is not set.
+const DescribedAnnotation = "crashproof.dev/described."
+
 // AssumedAnnotation prefixes pod annotations that name what is assumed of a container of which nothing but a log is
 // known: crashproof.dev/assumed.<container>: crash-loop. An assumption makes a case and is evidence of nothing.
 const AssumedAnnotation = "crashproof.dev/assumed."
@@ -60,6 +64,9 @@ type Container struct {
 	Role         Role
 	Spec         *corev1.Container // nil where only the status is known
 	SpecComplete bool
+	// SpecShown: at least command, args, ports, env, mounts, resources and probes are known, so that an absent one is
+	// not set.
+	SpecShown    bool
 	Image        string
 	ImageID      string
 	ContainerID  string
@@ -244,9 +251,10 @@ func buildPod(p *corev1.Pod, has func(...string) bool, complete bool) *Pod {
 
 func joinContainers(out *Pod, p *corev1.Pod) {
 	add := func(c corev1.Container, role Role) {
+		// always set by the API server (core/v1 defaults.go, SetDefaults_Container)
+		complete := c.TerminationMessagePath != "" && c.ImagePullPolicy != ""
 		out.Containers = append(out.Containers, Container{Name: c.Name, Role: role, Spec: &c, Image: c.Image,
-			// always set by the API server (core/v1 defaults.go, SetDefaults_Container)
-			SpecComplete: c.TerminationMessagePath != "" && c.ImagePullPolicy != ""})
+			SpecComplete: complete, SpecShown: complete || p.Annotations[DescribedAnnotation+c.Name] != ""})
 	}
 	for _, c := range p.Spec.InitContainers {
 		role := RoleInit
@@ -305,7 +313,7 @@ func (c *Container) readLimit() {
 	}
 	if q, ok := c.Spec.Resources.Limits[corev1.ResourceMemory]; ok {
 		c.MemoryLimit = Known(q.Value())
-	} else if c.SpecComplete {
+	} else if c.SpecShown {
 		c.MemoryLimit = Known(int64(0))
 	}
 }

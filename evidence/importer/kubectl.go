@@ -1,77 +1,113 @@
 package importer
 
 import (
-	"bytes"
-	"encoding/json"
-	"regexp"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/evidence/importer/age"
+	"github.com/crashproof-dev/crashproof/evidence/importer/describe"
 )
 
 // kubectlText reads what `kubectl describe` and `kubectl get` printed.
-func (b *builder) kubectlText([]byte) []span { return nil }
-
-// objectStart is a line at which an object begins inside of a text.
-var objectStart = regexp.MustCompile(`(?m)^(?:apiVersion: \S|kind: [A-Z]|- apiVersion: \S|items:\s*$|\{)`)
-
-// objectBlocks reads the objects that were pasted into a text, as JSON or YAML.
-func (b *builder) objectBlocks(name string, data []byte, taken []span) []span {
+func (b *builder) kubectlText(data []byte) []span {
 	var out []span
-	for at := 0; at < len(data); {
-		m := objectStart.FindIndex(data[at:])
-		if m == nil {
-			return out
-		}
-		start := at + m[0]
-		if e := covered(taken, start); e > start {
-			at = e
-			continue
-		}
-		end := 0
-		if data[start] == '{' {
-			end = b.jsonBlock(name, data, start)
-		} else {
-			end = b.yamlBlock(name, data, start)
-		}
-		if end > start {
-			out = append(out, span{start, end})
-			at = end
-			continue
-		}
-		at = start + 1
+	for _, o := range describe.Parse(data) {
+		out = append(out, span{o.Start, o.End})
+		b.described(&o)
 	}
 	return out
 }
 
-// jsonBlock reads one JSON document and returns where it ends, or 0 where it is none that is of use.
-func (b *builder) jsonBlock(name string, data []byte, start int) int {
-	head := data[start:min(len(data), start+4096)]
-	if !jsonObjects(name, head) || !jsonKey.Match(head) {
-		return 0
+// described takes one object of a describe text. A block whose start was cut off is of a pod without a name.
+func (b *builder) described(o *describe.Object) {
+	raw := o.Raw
+	if len(raw) == 0 {
+		raw = evidence.Raw{}
 	}
-	d := json.NewDecoder(&deep{r: bytes.NewReader(data[start:])})
-	before := b.used
-	if err := b.jsonValue(name, d); err != nil || b.used == before {
-		return 0
+	kind, name, ns := o.Kind, raw.Str("metadata", "name"), raw.Str("metadata", "namespace")
+	if kind == "" && len(o.Events) > 0 {
+		kind = "Pod"
 	}
-	return start + int(d.InputOffset())
+	if name == "" {
+		if kind != "Pod" {
+			return
+		}
+		name = unnamed
+		meta, _ := raw["metadata"].(map[string]any)
+		if meta == nil {
+			meta = map[string]any{}
+			raw["metadata"] = meta
+		}
+		meta["name"] = name
+	}
+	if kind == "Pod" {
+		annotate(raw, o)
+		b.dateByAge(raw, o)
+	}
+	if kind != "" {
+		b.keep(evidence.NewObject(raw, "", kind, "describe"), fromDescribe)
+	}
+	about := evidence.Ref{Kind: kind, Namespace: ns, Name: name}
+	for _, e := range o.Events {
+		b.used++
+		ev := agedEvent{first: ago(e.First), last: ago(e.Last), Event: evidence.Event{Namespace: ns, About: about, Container: evidence.ContainerOfFieldPath(e.Container),
+			Type: e.Type, Reason: e.Reason, Message: e.Message, Component: e.From, Count: e.Count}}
+		ev.About.Path = e.Container
+		b.ages = append(b.ages, ev)
+	}
 }
 
-// yamlBlock reads the YAML from one line on, as far as the lines are a document's: indented, keys, list items.
-func (b *builder) yamlBlock(name string, data []byte, start int) int {
-	end := start
-	for end < len(data) {
-		next := len(data)
-		if i := bytes.IndexByte(data[end:], '\n'); i >= 0 {
-			next = end + i + 1
-		}
-		if !yamlLine.Match(data[end:next]) {
-			break
-		}
-		end = next
+// unnamed stands for a pod whose name was not given.
+const unnamed = "unnamed"
+
+func ago(a age.Age) time.Duration {
+	if !a.Known {
+		return -1
 	}
-	if b.yamlDocuments(name, data[start:end]) == 0 {
-		return 0
-	}
-	return end
+	return a.D
 }
 
-var yamlLine = regexp.MustCompile(`^(?:[ \t].*|[A-Za-z][\w.-]*:(?:[ \t].*)?|- .*|---.*|#.*|\s*)\r?\n?$`)
+// annotate marks the containers whose spec was shown whole.
+func annotate(raw evidence.Raw, o *describe.Object) {
+	meta, _ := raw["metadata"].(map[string]any)
+	notes, _ := meta["annotations"].(map[string]any)
+	if notes == nil {
+		notes = map[string]any{}
+		meta["annotations"] = notes
+	}
+	for _, c := range o.Containers {
+		if c.Complete {
+			notes[evidence.DescribedAnnotation+c.Name] = "true"
+		}
+	}
+	if len(notes) == 0 {
+		delete(meta, "annotations")
+	}
+}
+
+// dateByAge finds the moment at which a text was printed: a pod is scheduled and taken up by its kubelet (Start Time)
+// within the same second or two, so the age of its Scheduled event dates the text; so does the age of the Started event
+// that belongs to a running container's start.
+func (b *builder) dateByAge(raw evidence.Raw, o *describe.Object) {
+	started := func(s string) (time.Time, bool) {
+		t, err := time.Parse(time.RFC3339, s)
+		return t, err == nil
+	}
+	for _, e := range o.Events {
+		if !e.Last.Known || !e.First.Known {
+			continue
+		}
+		switch e.Reason {
+		case "Scheduled":
+			if t, ok := started(raw.Str("status", "startTime")); ok {
+				b.saw(t.Add(e.First.D))
+			}
+		case "Started":
+			for _, c := range raw.List("status", "containerStatuses") {
+				if t, ok := started(c.Str("state", "running", "startedAt")); ok && e.Container == "spec.containers{"+c.Str("name")+"}" {
+					b.saw(t.Add(e.Last.D))
+				}
+			}
+		}
+	}
+}

@@ -194,7 +194,7 @@ func (b *builder) unseen(l *logFile, pods []pod) (*evidence.Pod, string, bool) {
 	}
 	name, container := l.pod, l.container
 	if !named {
-		name, container = "unnamed", "unnamed"
+		name, container = unnamed, unnamed
 		if dnsName.MatchString(l.container) {
 			container = l.container
 		}
