@@ -60,11 +60,11 @@ func shellScript(argv []any) bool {
 }
 
 var (
-	keyRef    = regexp.MustCompile(`^<set to the key '(.*)' (in secret|of config map) '(.*)'>(?: +Optional: (true|false))?$`)
-	fieldRef  = regexp.MustCompile(`^(?:.*[^ ])? *\(([a-z0-9.]+/?v\d\w*|v\d\w*|):((?:metadata|spec|status)\.[^()]+)\)$`)
-	resource  = regexp.MustCompile(`^(?:\S+|node allocatable|) ?\(((?:limits|requests)\.[^()\s]+)\)$`)
-	envSource = regexp.MustCompile(`^(\S*) +(ConfigMap|Secret)(?: with prefix '(.*)')? +Optional: (true|false)$`)
-	envName   = regexp.MustCompile(`^([!-9;-~]+):(?: |$)`)
+	keyRef      = regexp.MustCompile(`^<set to the key '(.*)' (in secret|of config map) '(.*)'>(?: +Optional: (true|false))?$`)
+	fieldRef    = regexp.MustCompile(`^(?:.*[^ ])? *\(([a-z0-9.]+/?v\d\w*|v\d\w*|):((?:metadata|spec|status)\.[^()]+)\)$`)
+	resourceRef = regexp.MustCompile(`^(?:\S+|node allocatable|) ?\(((?:limits|requests)\.[^()\s]+)\)$`)
+	envSource   = regexp.MustCompile(`^(\S*) +(ConfigMap|Secret)(?: with prefix '(.*)')? +Optional: (true|false)$`)
+	envName     = regexp.MustCompile(`^([!-9;-~]+):(?: |$)`)
 )
 
 // env reads the variables (describeContainerEnvVars). A value with line breaks goes on below, in the value's column.
@@ -132,7 +132,7 @@ func variable(name, val, exact string) map[string]any {
 			ref["apiVersion"] = m[1]
 		}
 		e["valueFrom"] = map[string]any{"fieldRef": ref}
-	} else if m := resource.FindStringSubmatch(val); m != nil {
+	} else if m := resourceRef.FindStringSubmatch(val); m != nil {
 		e["valueFrom"] = map[string]any{"resourceFieldRef": map[string]any{"resource": m[1]}}
 	} else {
 		e["value"] = exact

@@ -87,11 +87,17 @@ func (b *block) workloadKind(has func(...string) bool) string {
 
 // fill reads the sections into the object.
 func (b *block) fill() {
-	switch b.obj.Kind {
-	case "Pod":
-		b.metadata()
-		b.pod()
-	default:
-		b.metadata()
+	b.metadata()
+	readers := map[string]func(){
+		"Pod": b.pod, "Node": b.node, "Deployment": b.deployment, "ReplicaSet": b.replicaSet, "ReplicationController": b.replicaSet,
+		"DaemonSet": b.daemonSet, "StatefulSet": b.statefulSet, "Job": b.job, "CronJob": b.cronJob,
+		"PersistentVolumeClaim": b.claim, "PersistentVolume": b.volume, "Service": b.service, "Endpoints": b.endpoints,
+		"ServiceAccount": b.serviceAccount, "Ingress": b.ingress, "ConfigMap": b.configMap, "ResourceQuota": b.quota,
+		"LimitRange": b.limitRange, "Namespace": b.namespace, "HorizontalPodAutoscaler": b.autoscaler, "NetworkPolicy": b.networkPolicy,
+	}
+	if b.sections["API Version"] != nil {
+		b.generic()
+	} else if r := readers[b.obj.Kind]; r != nil {
+		r()
 	}
 }

@@ -31,6 +31,9 @@ func (b *block) containerMessage(l line) int {
 	return l.i + 1
 }
 
+// messageAfter are the sections after which describePod and describePersistentVolume print a status message.
+var messageAfter = keySet("Status|Reason|Termination Grace Period|Node Affinity")
+
 // statusMessage does the same for a pod's or volume's status message, after which describePod always prints the IP and
 // describePersistentVolume the source.
 func (b *block) statusMessage(i int) int {

@@ -95,10 +95,10 @@ func (b *block) scheduling(get func(string) (section, bool), spec map[string]any
 func (b *block) multi(s section, read func(string) (map[string]any, bool)) []any {
 	out := []any{}
 	b.use(s.line)
-	if isNone(s.val) {
+	if s.val != "" && isNone(s.val) {
 		return out
 	}
-	if v, ok := read(s.val); ok {
+	if v, ok := read(s.val); ok && s.val != "" {
 		out = append(out, v)
 	}
 	for _, l := range b.body(s) {

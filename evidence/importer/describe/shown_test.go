@@ -377,7 +377,10 @@ func newCoverage() *coverage { return &coverage{shown: map[string]int{}, equal: 
 // compare counts the leaves of want that got has too, and those that got has beyond them as lost.
 func (c *coverage) compare(t testing.TB, what string, want, got any) {
 	t.Helper()
-	w, g := leaves(t, want), leaves(t, got)
+	c.compareLeaves(what, leaves(t, want), leaves(t, got))
+}
+
+func (c *coverage) compareLeaves(what string, w, g map[string]string) {
 	for path, v := range w {
 		f := fieldOf(path)
 		c.shown[f]++

@@ -119,7 +119,7 @@ func (b *block) top(l line) (int, bool) {
 			}
 		}
 		b.secs = append(b.secs, section{key: key, val: val, col: l.n + col, line: l.i, from: l.i + 1})
-		if key == "Message" {
+		if n := len(b.secs); key == "Message" && n > 1 && messageAfter[b.secs[n-2].key] {
 			return b.statusMessage(l.i), true
 		}
 		return l.i + 1, true
@@ -147,6 +147,7 @@ func (b *block) phrase(l line) (int, bool) {
 		if next.out || !rule.MatchString(next.s) {
 			return 0, false
 		}
+		b.use(l.i + 1)
 		b.secs = append(b.secs, section{key: l.s, line: l.i, from: l.i + 2})
 		if l.s == "Data" {
 			return b.data(l.i + 2), true
