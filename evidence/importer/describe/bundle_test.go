@@ -74,7 +74,7 @@ func TestRecordedPods(t *testing.T) {
 		if o.Start != 0 || o.End != len(s) {
 			t.Errorf("%s: range [%d, %d) of %d", name, o.Start, o.End, len(s))
 		}
-		c.compare(t, name, shownPod(&p), shownPod(into[corev1.Pod](t, o)))
+		c.compare(t, name, shownPod(&p), parsedPod(t, o))
 
 		// and the model of the rest of the program reads it
 		got, err := evidence.PodFromObject(evidence.NewObject(o.Raw, "", "", "paste"))

@@ -101,9 +101,17 @@ func (b *block) env(f section) []any {
 	return out
 }
 
-// envColumn returns the column of the values: two blanks after the longest name, for tabwriter aligns the section.
+// envColumn returns the column of the values: two blanks after the longest name, for tabwriter aligns the section, and
+// with it "Mounts:  <none>" below.
 func (b *block) envColumn(f section) int {
 	col := 0
+	l := b.at(f.to)
+	if l.out || (l.s != "Mounts:" && !strings.HasPrefix(l.s, "Mounts: ")) {
+		return 0 // cut off: what the column was cannot be told
+	}
+	if _, val, c, _ := keyValue(l.s); val != "" {
+		col = l.n + c
+	}
 	for i := f.from; i < f.to; i++ {
 		if l := b.at(i); l.n == 6 {
 			if m := envName.FindStringSubmatch(l.s); m != nil {

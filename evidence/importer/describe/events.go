@@ -57,13 +57,27 @@ func (b *block) events(l line, val string) (int, bool) {
 	if dashes := b.at(i); !dashes.out && rule.MatchString(dashes.s) {
 		i++
 	}
+	col, aligned := 0, i // the column of From, and the line up to which rows keep to it
+	if kind == newHeader && len(head.full) > 0 {
+		col = strings.Index(head.full, "From")
+	}
 	for {
 		row := b.at(i)
-		e, ok := readEvent(kind, head, row)
+		if i > aligned {
+			col = 0
+		}
+		if i >= aligned {
+			for aligned = i; isRow(kind, head, b.at(aligned)) && aligned < i+1000; aligned++ {
+				r := b.at(aligned)
+				col = max(col, r.n+len(strings.TrimRight(newRow.FindString(r.s), " "))+2)
+			}
+		}
+		e, ok := readEvent(kind, row, col)
 		if row.out || row.blank || !ok {
+			b.eventsCut = len(b.obj.Events) == 0 // the titles are printed only above rows
 			return i, true
 		}
-		next := b.moreOfMessage(kind, i+1, e)
+		next := b.moreOfMessage(kind, head, i+1, e)
 		for j := i + 1; j < next; j++ {
 			e.Message += "\n" + b.at(j).full
 		}
@@ -77,7 +91,11 @@ func (b *block) events(l line, val string) (int, bool) {
 	}
 }
 
-func isRow(kind header, l line) bool {
+// isRow reports whether l is a row: rows stand in the column of the header, quoted rows in messages rarely do.
+func isRow(kind header, head, l line) bool {
+	if l.n != head.n {
+		return false
+	}
 	switch kind {
 	case newHeader:
 		return newRow.MatchString(l.s)
@@ -98,14 +116,14 @@ var other = regexp.MustCompile("^(\\$|#|%|>|\\+ |```|~~~|---|===|NAME |NAMESPACE
 
 // moreOfMessage returns the line after the message that began before line i. Messages are printed raw: all up to the
 // next row belongs to it. After the last row only the nature of the event tells its further lines from other text.
-func (b *block) moreOfMessage(kind header, i int, e Event) int {
+func (b *block) moreOfMessage(kind header, head line, i int, e Event) int {
 	stop := i
 	for j := i; j < i+200; j++ {
 		l := b.at(j)
-		if l.out || isStart(b.lines, j) {
+		if l.out || b.startsAt(j) {
 			break
 		}
-		if !l.blank && isRow(kind, l) {
+		if !l.blank && isRow(kind, head, l) {
 			return j
 		}
 	}
@@ -114,17 +132,17 @@ func (b *block) moreOfMessage(kind header, i int, e Event) int {
 	}
 	for ; stop < i+60; stop++ {
 		l := b.at(stop)
-		if l.out || l.blank || isStart(b.lines, stop) || other.MatchString(l.s) || remainIndent(l.s) >= 0 {
+		if l.out || l.blank || b.startsAt(stop) || other.MatchString(l.s) || remainIndent(l.s) >= 0 {
 			break
 		}
 	}
 	return stop
 }
 
-func readEvent(kind header, head, row line) (Event, bool) {
+func readEvent(kind header, row line, col int) (Event, bool) {
 	switch kind {
 	case newHeader:
-		return readNewEvent(head, row)
+		return readNewEvent(row, col)
 	case midHeader:
 		m := midRow.FindStringSubmatch(row.s)
 		if m == nil {
@@ -148,7 +166,7 @@ func oldEvent(first, last, count, from, path, typ, reason, message string) Event
 	return e
 }
 
-func readNewEvent(head, row line) (Event, bool) {
+func readNewEvent(row line, col int) (Event, bool) {
 	m := newRow.FindStringSubmatch(row.s)
 	if m == nil {
 		return Event{}, false
@@ -164,22 +182,17 @@ func readNewEvent(head, row line) (Event, bool) {
 		e.Count = n
 		e.First, _ = age.Parse(m[5])
 	}
-	e.From, e.Message = fromAndMessage(head, row, len(m[0]))
+	e.From, e.Message = fromAndMessage(row, len(m[0]), col)
 	return e, true
 }
 
-// fromAndMessage splits what follows the age, at column `after` of the trimmed row: by the header's columns where the
-// row keeps to them (rows after a multi-line message are aligned anew), else by the gap, else by the first word.
-func fromAndMessage(head, row line, after int) (from, message string) {
+// fromAndMessage splits what follows the age, which ends at `after` of the trimmed row: by the column of From where the
+// row keeps to it (tabwriter aligns neighbours anew after a message of several lines), else by the gap, else by the
+// first word.
+func fromAndMessage(row line, after, col int) (from, message string) {
 	rest := strings.TrimLeft(row.s[min(after, len(row.s)):], " ")
-	fromCol, msgCol := strings.Index(head.full, "From"), strings.Index(head.full, "Message")
-	if fromCol > 2 && msgCol > fromCol && len(row.full) > msgCol &&
-		strings.HasPrefix(row.full[fromCol-2:], "  ") && strings.HasPrefix(row.full[msgCol-2:], "  ") &&
-		row.full[msgCol] != ' ' && fromCol >= row.n+after-1 {
-		from = strings.TrimSpace(row.full[fromCol:msgCol])
-		if from == "" || component.MatchString(from) {
-			return from, row.full[msgCol:]
-		}
+	if col > 2 && len(row.full) > col && row.full[col-2:col] == "  " && row.full[col] == ' ' {
+		return "", rest
 	}
 	if a, c, ok := strings.Cut(rest, "  "); ok && component.MatchString(a) {
 		return a, strings.TrimLeft(c, " ")

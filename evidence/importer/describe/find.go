@@ -127,3 +127,9 @@ func belongsBefore(l line) bool {
 	key, _, _, ok := keyValue(l.s)
 	return l.n > 0 || (ok && topKeys[key])
 }
+
+// startsAt reports whether another block begins at line i. What looks like a beginning but is indented is a value of
+// this block.
+func (b *block) startsAt(i int) bool {
+	return isStart(b.lines, i) && b.at(i).n == 0
+}

@@ -10,6 +10,7 @@ import (
 type source struct {
 	start, end int // end is after the line's own end
 	s          string
+	tabs       bool // it had tabs, so that its columns are not those that kubectl printed
 }
 
 // line is a source line seen from a block: without quote marks and common indentation.
@@ -20,6 +21,7 @@ type line struct {
 	full  string // with indentation
 	out   bool   // does not belong to the block: less indented, or without the block's quote marks
 	blank bool
+	tabs  bool
 }
 
 func splitLines(text []byte) []source {
@@ -29,7 +31,8 @@ func splitLines(text []byte) []source {
 		if k := bytes.IndexByte(text[at:], '\n'); k >= 0 {
 			end = at + k + 1
 		}
-		out = append(out, source{start: at, end: end, s: clean(string(text[at:end]))})
+		raw := text[at:end]
+		out = append(out, source{start: at, end: end, s: clean(string(raw)), tabs: bytes.IndexByte(raw, '\t') >= 0})
 		at = end
 	}
 	return out
@@ -127,7 +130,7 @@ func (v *view) at(i int) line {
 		s = rest
 	}
 	t := strings.TrimLeft(s, " ")
-	l := line{i: i, n: len(s) - len(t) - v.base, s: strings.TrimRight(t, " ")}
+	l := line{i: i, n: len(s) - len(t) - v.base, s: strings.TrimRight(t, " "), tabs: v.lines[i].tabs}
 	switch {
 	case l.s == "":
 		l.blank, l.n = true, 0

@@ -10,12 +10,15 @@ const messageLines = 2100
 // message: its lines are printed raw, from column 0, and may look like anything. describeStatus always prints the exit
 // code next.
 func (b *block) containerMessage(l line) int {
-	if l.n != 6 || !strings.HasPrefix(l.s, "Message:") {
+	if l.n < 6 {
+		b.inState = l.n == 4 && strings.HasSuffix(l.s, " Terminated") && (strings.HasPrefix(l.s, "State:") || strings.HasPrefix(l.s, "Last State:"))
+	}
+	if l.n != 6 || !b.inState || !strings.HasPrefix(l.s, "Message:") {
 		return l.i + 1
 	}
 	for j := l.i + 1; j < l.i+messageLines; j++ {
 		m := b.at(j)
-		if m.out || isStart(b.lines, j) || (m.n == 4 && (strings.HasPrefix(m.s, "Ready: ") || strings.HasPrefix(m.s, "Restart Count: "))) {
+		if m.out || b.startsAt(j) || (m.n == 4 && (strings.HasPrefix(m.s, "Ready: ") || strings.HasPrefix(m.s, "Restart Count: "))) {
 			break
 		}
 		if m.n != 6 || !strings.HasPrefix(m.s, "Exit Code:") {
@@ -39,7 +42,7 @@ var messageAfter = keySet("Status|Reason|Termination Grace Period|Node Affinity"
 func (b *block) statusMessage(i int) int {
 	for j := i + 1; j < i+messageLines; j++ {
 		m := b.at(j)
-		if m.out || isStart(b.lines, j) {
+		if m.out || b.startsAt(j) {
 			break
 		}
 		if key, _, _, ok := keyValue(m.s); ok && m.n == 0 && (key == "IP" || key == "SeccompProfile" || key == "Source") {
@@ -78,7 +81,7 @@ func valueAt(l line, col int) string {
 
 // cutAt returns l's text from column col on, where nothing but blanks lies between col and the trimmed value.
 func cutAt(l line, col, valCol int, val string) string {
-	if col <= 0 || col > valCol || col > len(l.full) || strings.TrimLeft(l.full[col:min(valCol, len(l.full))], " ") != "" {
+	if l.tabs || col <= 0 || col > valCol || col > len(l.full) || strings.TrimLeft(l.full[col:min(valCol, len(l.full))], " ") != "" {
 		return val
 	}
 	return l.full[col:]

@@ -116,6 +116,8 @@ func (b *block) annotations(s section, path string) map[string]any {
 		l := b.at(i)
 		text := ""
 		switch {
+		case i == s.line && len(l.full) > s.col:
+			text = l.full[s.col:]
 		case i == s.line:
 			text = s.val
 		case len(l.full) > s.col && strings.TrimSpace(l.full[:s.col]) == "":

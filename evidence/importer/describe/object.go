@@ -14,7 +14,8 @@ type Object struct {
 	// Kind repeats Raw's kind, or is empty.
 	Kind string
 	// Complete is true where the block was read whole, from its Name line to its Events section (for kinds without
-	// one, to its last section), with no line left over: what such an object does not have, describe did not show.
+	// one, to its last section), with no line left over: what such an object does not have, describe did not show. Only whether the last events
+	// were cut off cannot be told.
 	Complete bool
 	// Containers tells about each container of a pod or pod template how much of it was shown.
 	Containers []Container

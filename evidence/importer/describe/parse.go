@@ -87,7 +87,7 @@ func (b *block) ignored(start, end int) {
 
 // whole reports whether the block has a beginning and an end and nothing in it was left over.
 func (b *block) whole() bool {
-	if b.sections["Name"] == nil || len(b.obj.Ignored) > 0 {
+	if b.sections["Name"] == nil || len(b.obj.Ignored) > 0 || b.eventsCut {
 		return false
 	}
 	for _, key := range required[b.obj.Kind] {

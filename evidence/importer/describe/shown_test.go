@@ -110,6 +110,14 @@ func shownPod(in *corev1.Pod) *corev1.Pod {
 	return out
 }
 
+// parsedPod brings a pod that was read back into the form of shownPod; its annotations were shortened already.
+func parsedPod(t testing.TB, o Object) *corev1.Pod {
+	p := into[corev1.Pod](t, o)
+	out := shownPod(p)
+	out.Annotations = p.Annotations
+	return out
+}
+
 func shownTemplate(p, s *corev1.PodSpec) {
 	for _, c := range p.InitContainers {
 		s.InitContainers = append(s.InitContainers, shownContainer(c))

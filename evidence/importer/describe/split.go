@@ -63,6 +63,9 @@ type block struct {
 	// resume is a line at which the block is known to go on
 	resume   int
 	sections map[string]*section // the first of each key
+	// inState is true below a terminated state, where a message may stand
+	inState   bool
+	eventsCut bool
 }
 
 // phrases are unindented lines without a colon that begin a section: tables of quotas and limits, a namespace's
@@ -76,7 +79,7 @@ func (b *block) split(start int) int {
 	i, last := start, start
 	for {
 		l := b.at(i)
-		if l.out || (i > start && isStart(b.lines, i)) {
+		if l.out || (i > start && b.startsAt(i)) {
 			return last
 		}
 		switch {
@@ -98,6 +101,7 @@ func (b *block) split(start int) int {
 		default:
 			if len(b.secs) == 0 {
 				b.secs = append(b.secs, section{line: i, from: i})
+				b.inState = true
 			}
 			i = b.containerMessage(l)
 		}
@@ -111,6 +115,9 @@ func (b *block) split(start int) int {
 // top reads an unindented line and returns the line to go on at, or false where the block is over.
 func (b *block) top(l line) (int, bool) {
 	key, val, col, ok := keyValue(l.s)
+	if n := len(b.secs); n > 0 && (ok && topKeys[key] || phrases.MatchString(l.s)) {
+		b.secs[n-1].to = l.i // with the blank lines before this one
+	}
 	switch {
 	case ok && topKeys[key]:
 		if key == "Events" {
@@ -194,7 +201,7 @@ func (b *block) data(i int) int {
 		if strings.HasPrefix(l.s, "Events:") && l.n == 0 && (strings.HasSuffix(l.s, "<none>") || eventsHeader(b.at(j+1).s) != noHeader) {
 			return j
 		}
-		if isStart(b.lines, j) && b.at(j-1).blank && b.at(j-2).blank {
+		if b.startsAt(j) && b.at(j-1).blank && b.at(j-2).blank {
 			return j
 		}
 	}
@@ -207,7 +214,7 @@ func (b *block) goesOnAfterBlank(i int) bool {
 		if l.blank {
 			continue
 		}
-		if l.out || isStart(b.lines, j) {
+		if l.out || b.startsAt(j) {
 			return false
 		}
 		if key, val, _, ok := keyValue(l.s); l.n == 0 && ok && topKeys[key] && (!weak[key] || key == "Events" && (val == "<none>" || val == "")) {
@@ -231,7 +238,7 @@ func (b *block) resumes(i int) bool {
 	}
 	for j := i; j < i+200; j++ {
 		l := b.at(j)
-		if l.out || (j > i && isStart(b.lines, j)) {
+		if l.out || (j > i && b.startsAt(j)) {
 			return false
 		}
 		key, val, _, ok := keyValue(l.s)
