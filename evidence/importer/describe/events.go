@@ -85,7 +85,7 @@ func (b *block) events(l line, val string) (int, bool) {
 		if p := fieldPath.FindStringSubmatch(e.Message); p != nil {
 			e.Container, e.Message = p[1], e.Message[len(p[0]):]
 		}
-		e.Start, e.End = b.lines[i].start, b.lines[next-1].end
+		e.Start, e.End = b.lines[i].Start, b.lines[next-1].End
 		b.obj.Events = append(b.obj.Events, e)
 		i = next
 	}

@@ -3,6 +3,8 @@ package describe
 import (
 	"regexp"
 	"strings"
+
+	"github.com/crashproof-dev/crashproof/evidence/importer/textline"
 )
 
 // second lists the keys that follow Name in the first lines of what kubectl describes.
@@ -11,12 +13,12 @@ var second = map[string]bool{"Namespace": true, "Labels": true, "Roles": true, "
 
 // isStart reports whether a describe block begins at line i: a Name line, and one of the keys that follow it, in the
 // same column and quote.
-func isStart(lines []source, i int) bool {
-	if i+1 >= len(lines) || !strings.Contains(lines[i].s, "Name:") {
+func isStart(lines []textline.Line, i int) bool {
+	if i+1 >= len(lines) || !strings.Contains(lines[i].Text, "Name:") {
 		return false
 	}
-	a := lines[i].s
-	q := quoteDepth(a)
+	a := lines[i].Text
+	q := textline.Depth(a)
 	v := view{lines: lines, quote: q, first: -1}
 	l := v.at(i)
 	if key, val, _, ok := keyValue(l.s); !ok || key != "Name" || val == "" || strings.ContainsAny(val, " \"'{},") {
@@ -27,8 +29,8 @@ func isStart(lines []source, i int) bool {
 	return ok && !next.out && next.n == l.n && second[key]
 }
 
-func blockView(lines []source, i int) view {
-	v := view{lines: lines, quote: quoteDepth(lines[i].s), first: -1}
+func blockView(lines []textline.Line, i int) view {
+	v := view{lines: lines, quote: textline.Depth(lines[i].Text), first: -1}
 	v.base = v.at(i).n
 	return v
 }
@@ -36,11 +38,11 @@ func blockView(lines []source, i int) view {
 // Find returns where describe blocks begin in the text, as byte offsets of their first lines. Blocks whose beginning
 // was cut off are not among them; Parse finds those too.
 func Find(text []byte) []int {
-	lines := splitLines(text)
+	lines := textline.Split(text)
 	var out []int
 	for i := range lines {
 		if isStart(lines, i) {
-			out = append(out, lines[i].start)
+			out = append(out, lines[i].Start)
 		}
 	}
 	return out
@@ -76,12 +78,12 @@ func remainIndent(s string) int {
 }
 
 // headless looks for the next block without a beginning in lines [from, to).
-func headless(lines []source, from, to int) (view, int, bool) {
+func headless(lines []textline.Line, from, to int) (view, int, bool) {
 	for i := from; i < to; i++ {
-		if !strings.Contains(lines[i].s, ":") {
+		if !strings.Contains(lines[i].Text, ":") {
 			continue
 		}
-		v := view{lines: lines, quote: quoteDepth(lines[i].s), first: -1}
+		v := view{lines: lines, quote: textline.Depth(lines[i].Text), first: -1}
 		l := v.at(i)
 		indent := remainIndent(l.s)
 		if indent < 0 && l.s == "Events:" && eventsHeader(v.at(i+1).s) != noHeader {

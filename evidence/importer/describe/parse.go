@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/evidence/importer/textline"
 )
 
 // Parse finds every describe block in the text, wherever it stands, in the order of the text. The objects' ranges do
 // not overlap.
 func Parse(text []byte) []Object {
-	lines := splitLines(text)
+	lines := textline.Split(text)
 	var starts []int
 	for i := range lines {
 		if isStart(lines, i) {
@@ -60,7 +61,7 @@ func read(v view, start int) (Object, int) {
 	}
 	obj.Kind = b.kind()
 	b.fill()
-	obj.Start, obj.End = v.lines[start].start, v.lines[end-1].end
+	obj.Start, obj.End = v.lines[start].Start, v.lines[end-1].End
 	b.ignored(start, end)
 	obj.Complete = !obj.Headless && b.whole()
 	if obj.Kind != "" {
@@ -80,7 +81,7 @@ func (b *block) ignored(start, end int) {
 	}
 	for i := start; i < min(end, last); i++ {
 		if l := b.at(i); !l.blank && !b.used[i] {
-			b.obj.Ignored = append(b.obj.Ignored, Line{Offset: b.lines[i].start, Text: b.lines[i].s})
+			b.obj.Ignored = append(b.obj.Ignored, Line{Offset: b.lines[i].Start, Text: b.lines[i].Text})
 		}
 	}
 }

@@ -1,26 +1,17 @@
-package describe
+// Package fuzz fuzzes the parser of describe texts apart from its other tests, whose dependencies (the real kubectl)
+// would all be instrumented.
+package fuzz
 
 import (
 	"encoding/json"
-	"math/rand/v2"
-	"strings"
 	"testing"
+
+	"github.com/crashproof-dev/crashproof/evidence/importer/describe"
 )
 
 // FuzzParse holds Parse to what it promises for any text: it ends, does not panic, its ranges are valid, in order and
-// apart, and its objects are JSON.
+// apart, and its objects are JSON. Its corpus is written by TestSeeds of the package describe.
 func FuzzParse(f *testing.F) {
-	for seed := range uint64(6) {
-		f.Add([]byte(podText(f, gen{rand.New(rand.NewPCG(seed, 3))}.pod())))
-	}
-	for _, k := range kinds {
-		f.Add([]byte(realText(f, k.obj)))
-	}
-	for _, s := range oldTexts {
-		f.Add([]byte(s))
-		f.Add([]byte("> " + strings.ReplaceAll(s, "\n", "\r\n> ")))
-		f.Add([]byte(s[len(s)/2:]))
-	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		check(t, text)
 	})
@@ -29,8 +20,8 @@ func FuzzParse(f *testing.F) {
 func check(t *testing.T, text []byte) {
 	t.Helper()
 	end := 0
-	within := func(o Object, at int) bool { return at >= o.Start && at < o.End }
-	for _, o := range Parse(text) {
+	within := func(o describe.Object, at int) bool { return at >= o.Start && at < o.End }
+	for _, o := range describe.Parse(text) {
 		if o.Start < end || o.End <= o.Start || o.End > len(text) {
 			t.Fatalf("range [%d, %d) after %d of %d", o.Start, o.End, end, len(text))
 		}
@@ -55,7 +46,7 @@ func check(t *testing.T, text []byte) {
 			t.Fatal(err)
 		}
 	}
-	for _, at := range Find(text) {
+	for _, at := range describe.Find(text) {
 		if at < 0 || at >= len(text) {
 			t.Fatalf("block at %d of %d", at, len(text))
 		}
