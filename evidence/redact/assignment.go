@@ -5,11 +5,25 @@ import (
 	"strings"
 )
 
-// assignments finds name=value, name: value and "name":"value" where the name is a secret's.
-type assignments struct{}
-
-// hints are parts of secrets' names in lower case, as few as find them all: each costs a pass over the text.
-var hints = [][]byte{[]byte("passw"), []byte("passphrase"), []byte("pwd"), []byte("secret"), []byte("credential"), []byte("token"), []byte("key"), []byte("sig=")}
+// assignmentFinder finds name=value, name: value, "name":"value" and the like where the name is a secret's. Its keywords
+// are parts of secrets' names.
+var assignmentFinder = finder{
+	[]string{"passw", "passphrase", "pwd", "secret", "credential", "token", "key", "auth", "pass=", "pass:", `pass"`, "_pass", "-pass"},
+	func(s *search, _, from, to int) {
+		if from < s.named || from < s.blocked {
+			return // another part of the same name
+		}
+		start, end := nameAround(s.text, from, to)
+		kind := s.r.kindOf(s.text[start:end])
+		s.named = end
+		if kind == "" || kind == "header" { // headers have a finder that keeps the scheme's name
+			return
+		}
+		if p, ok := assigned(s.text, start, end, kind); ok {
+			s.spans = append(s.spans, p)
+		}
+	},
+}
 
 // nameReach and valueReach bound how far a name or a value is followed, so that a text made to be slow is not.
 const (
@@ -17,56 +31,48 @@ const (
 	valueReach = 8192
 )
 
-// Detect looks around every hint.
-func (assignments) Detect(text, lower []byte) []Span {
-	var out []Span
-	for _, h := range hints {
-		for at := 0; ; {
-			i := bytes.Index(lower[at:], h)
-			if i < 0 {
-				break
-			}
-			at += i
-			if s, ok := assigned(text, at, at+len(h)); ok {
-				out = append(out, s)
-			}
-			at += len(h)
+// mostKinds bounds the memory of names.
+const mostKinds = 4096
+
+// kindOf is secretKind with a memory: a log says the same names over and over.
+func (r *Redactor) kindOf(name []byte) string {
+	kind, known := r.kinds[string(name)]
+	if !known {
+		kind = secretKind(string(name))
+		if len(r.kinds) < mostKinds {
+			r.kinds[string(name)] = kind
 		}
 	}
-	return out
+	return kind
 }
 
-// assigned reads the assignment whose name contains text[from:to].
-func assigned(text []byte, from, to int) (Span, bool) {
-	start, end := nameAround(text, from, to)
-	if bytes.HasSuffix(text[from:to], []byte("=")) { // sig=, which only counts as a query's parameter
-		if from == 0 || (text[from-1] != '?' && text[from-1] != '&') {
-			return Span{}, false
-		}
-		s, e, _ := value(text, to)
-		return Span{s, e, "sas"}, e-s >= 16
-	}
-	sep, after := separator(text, end)
+// assigned reads the assignment to the name text[start:end].
+func assigned(text []byte, start, end int, kind string) (Span, bool) {
+	sep, at := separator(text, start, end)
 	if sep == noSeparator {
 		return Span{}, false
 	}
-	name := string(text[start:end])
-	kind := secretKind(name)
-	if kind == "" {
+	if sep == prose {
+		if s, ok := blockScalar(text, start, at, kind); ok {
+			return s, true
+		}
+	}
+	s, e, quoted := value(text, at, sep)
+	if e <= s || bytes.HasPrefix(text[s:e], placeholderHint) {
 		return Span{}, false
 	}
-	s, e, quoted := value(text, after)
-	v := string(text[s:e])
+	name, v := string(text[start:end]), string(text[s:e])
 	if holdsNothing(v) || isDirectory(name, v) || kind == "secret" && namesObject(v) || !quoted && opensStructure(v) {
 		return Span{}, false
 	}
 	if strings.Contains(v, "://") { // the URL's own password is found by its place
 		return Span{}, false
 	}
-	if sep == prose && !trusted(text, start, e, quoted) && !looksSecret(v, proseLeast(name)) {
-		return Span{}, false
-	}
-	if sep == blank && !looksSecret(v, 6) {
+	switch {
+	case sep == prose && !trusted(text, start, e, quoted) && !looksSecret(v, proseLeast(name)),
+		(sep == blank || sep == listed) && !looksSecret(v, 6),
+		sep == argument && (v[0] == '-' || v[0] == '/' || len(v) < 4),
+		kind == "auth" && (len(v) < 8 || !looksSecret(v, 8)):
 		return Span{}, false
 	}
 	return Span{s, e, kind}, true
@@ -104,6 +110,9 @@ func trusted(text []byte, nameStart, valueEnd int, quoted bool) bool {
 }
 
 func nameAround(text []byte, from, to int) (start, end int) {
+	for bytes.IndexByte([]byte(`=:"`), text[to-1]) >= 0 { // a keyword may end behind its name
+		to--
+	}
 	start, end = from, to
 	for start > 0 && from-start < nameReach && isName(text[start-1]) {
 		start--
@@ -118,95 +127,56 @@ func isName(c byte) bool {
 	return isUpper(c) || isLower(c) || isDigit(c) || c == '_' || c == '-' || c == '.'
 }
 
-// separators between a name and its value, by how surely a value follows.
-const (
-	noSeparator = iota
-	blank       // --password value
-	prose       // password: value
-	sure        // password=value, "password": value, password => value
-)
-
-// separator reads what follows a name and returns where the value starts.
-func separator(text []byte, at int) (kind, after int) {
-	flag := at
-	quotedName := false
-	for at < len(text) && (text[at] == '\\' || text[at] == '"' || text[at] == '\'') && at-flag < 3 {
-		quotedName = quotedName || text[at] != '\\'
-		at++
-	}
-	gap := at
-	at = skipBlanks(text, at)
-	if at >= len(text) {
-		return noSeparator, at
-	}
-	switch {
-	case bytes.HasPrefix(text[at:], []byte("=>")), bytes.HasPrefix(text[at:], []byte(":=")):
-		return sure, skipBlanks(text, at+2)
-	case text[at] == '=' && !bytes.HasPrefix(text[at:], []byte("==")):
-		return sure, skipBlanks(text, at+1)
-	case text[at] == ':':
-		next := skipBlanks(text, at+1)
-		if quotedName || next == at+1 {
-			return sureUnlessPath(text, at), next
-		}
-		return prose, next
-	case !quotedName && at > gap && flagBefore(text, flag):
-		return blank, at
-	}
-	return noSeparator, at
-}
-
-// sureUnlessPath: "secrets/token:/x" and "token::Type" are no assignments.
-func sureUnlessPath(text []byte, colon int) int {
-	if colon+1 < len(text) && (text[colon+1] == ':' || text[colon+1] == '/' || text[colon+1] == '\n') {
-		return noSeparator
-	}
-	return sure
-}
-
-// flagBefore reports whether the name that ends here is a command line's flag.
-func flagBefore(text []byte, end int) bool {
-	start := end
-	for start > 0 && end-start < nameReach && isName(text[start-1]) {
-		start--
-	}
-	return text[start] == '-' && (start == 0 || text[start-1] == ' ' || text[start-1] == '"' || text[start-1] == '\'')
-}
-
-func skipBlanks(text []byte, at int) int {
-	for n := 0; n < 8 && at < len(text) && (text[at] == ' ' || text[at] == '\t'); n++ {
-		at++
-	}
-	return at
-}
-
 // value finds the bounds of the value that starts at at. Quotes bound it where it has them.
-func value(text []byte, at int) (start, end int, quoted bool) {
+func value(text []byte, at, sep int) (start, end int, quoted bool) {
 	limit := min(len(text), at+valueReach)
 	if q := at; q < limit {
 		escaped := text[q] == '\\' && q+1 < limit
-		if escaped {
+		for escaped && q+1 < limit && q-at < 4 && text[q] == '\\' {
 			q++
 		}
 		if c := text[q]; c == '"' || c == '\'' || c == '`' {
 			return q + 1, closing(text, q+1, limit, c, escaped), true
 		}
 	}
+	if bytes.HasPrefix(text[at:limit], placeholderHint) {
+		return at, at, false
+	}
+	if e, ok := braced(text[at:limit]); ok {
+		return at + 1, at + e, false
+	}
 	end = at
-	for end < limit && !endsValue(text[end]) {
-		if text[end] == ',' && nextAssignment(text[end+1:limit]) {
-			break
-		}
+	for end < limit && !endsValue(text[end:limit], sep) {
 		end++
 	}
-	for end > at && bytes.IndexByte([]byte(",.)]}>"), text[end-1]) >= 0 && !bytes.HasPrefix(text[at:], placeholderHint) {
+	for end > at && bytes.IndexByte([]byte(",.)]}>"), text[end-1]) >= 0 {
 		end--
 	}
 	return at, end, false
 }
 
-func endsValue(c byte) bool {
-	return c <= ' ' || c == ';' || c == '&' || c == '"' || c == '\'' || c == '`'
+// braced finds the end of ODBC's {value}, in which anything may stand.
+func braced(v []byte) (end int, ok bool) {
+	if len(v) < 3 || v[0] != '{' {
+		return 0, false
+	}
+	i := bytes.IndexAny(v, "}\n\"")
+	return i, i > 1 && v[i] == '}' && (i+1 == len(v) || bytes.IndexByte([]byte(";\n\"' "), v[i+1]) >= 0) && !bytes.ContainsAny(v[1:i], ":=,")
+}
+
+// endsValue reports whether a bare value ends where rest begins.
+func endsValue(rest []byte, sep int) bool {
+	switch c := rest[0]; {
+	case c <= ' ', c == ';', c == '&', c == '"', c == '\'', c == '`':
+		return true
+	case c == ',':
+		return nextAssignment(rest[1:])
+	case c == '<':
+		return sep == element || bytes.HasPrefix(rest, []byte("</"))
+	case c == '\\' && len(rest) > 1: // within a string: its end, or the end of a line in it
+		return rest[1] == '"' || rest[1] == '\'' || rest[1] == 'n' || rest[1] == 'r' && bytes.HasPrefix(rest, []byte(`\r\n`)) || bytes.HasPrefix(rest, []byte(`\u0026`))
+	}
+	return bytes.HasPrefix(rest, placeholderHint)
 }
 
 // closing finds the quote that ends a value; a value whose quote never comes ends with its line.
@@ -229,7 +199,7 @@ func closing(text []byte, at, limit int, quote byte, escaped bool) int {
 // nextAssignment tells {password=x,user=y} from a password with a comma.
 func nextAssignment(rest []byte) bool {
 	i := 0
-	for i < len(rest) && i < nameReach && isName(rest[i]) {
+	for i < len(rest) && i < nameReach && (isName(rest[i]) || rest[i] == ' ' && i < 2) {
 		i++
 	}
 	return i > 0 && i < len(rest) && (rest[i] == '=' || rest[i] == ':')

@@ -1,63 +1,80 @@
 package redact
 
-import (
-	"bytes"
-	"regexp"
-)
+import "bytes"
 
-// tokens finds secrets by their own form.
-type tokens struct{}
-
-// form is one secret's form; hint is a part of it in lower case.
-type form struct {
-	kind, hint string
-	re         *regexp.Regexp
-}
-
-var forms = []form{
-	{"jwt", "eyj", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)?`)},
-	{"aws-key", "akia", regexp.MustCompile(`\bAKIA[A-Z0-9]{16}\b`)},
-	{"aws-key", "asia", regexp.MustCompile(`\bASIA[A-Z0-9]{16}\b`)},
-	// Azure Storage, Service Bus and Cosmos DB keys are 64 bytes in base64.
-	{"azure-key", "==", regexp.MustCompile(`[A-Za-z0-9+/]{86}==`)},
-	{"azure-secret", "q~", regexp.MustCompile(`[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}`)},
-	{"gcp-key", "aiza", regexp.MustCompile(`\bAIza[A-Za-z0-9_-]{35}`)},
-	{"gcp-token", "ya29.", regexp.MustCompile(`\bya29\.[A-Za-z0-9_-]{20,}`)},
-	{"github-token", "gh", regexp.MustCompile(`\bgh[pousr]_[A-Za-z0-9]{36,}`)},
-	{"github-token", "github_pat_", regexp.MustCompile(`\bgithub_pat_[A-Za-z0-9_]{22,}`)},
-	{"gitlab-token", "glpat-", regexp.MustCompile(`\bglpat-[A-Za-z0-9_-]{20,}`)},
-	{"slack-token", "xox", regexp.MustCompile(`\bxox[abeprs]-[A-Za-z0-9-]{10,}`)},
-	{"stripe-key", "k_live_", regexp.MustCompile(`\b[rs]k_live_[A-Za-z0-9]{16,}`)},
-}
-
-// Detect searches the lines that hold a form's hint.
-func (tokens) Detect(text, lower []byte) []Span {
-	var out []Span
-	for _, f := range forms {
-		eachLine(text, lower, f.hint, func(start int, line []byte) {
-			for _, m := range f.re.FindAllIndex(line, -1) {
-				out = append(out, Span{start + m[0], start + m[1], f.kind})
-			}
-		})
+// formFinders find secrets by their own form, and by what stands around them in headers, URLs and command lines.
+func formFinders() []finder {
+	out := []finder{
+		byLine("jwt", `\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?`, nil, "eyj"),
+		byLine("aws-key", `\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b`, nil, "akia", "asia", "abia", "acca"),
+		{[]string{"=="}, azureKey},
+		// https://learn.microsoft.com/purview/sit-defn-client-secret-api-key: seven or eight characters, Q~, the rest.
+		byLine("azure-secret", `[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}`, nil, "q~"),
+		byLine("azure-key", `[?&]code=([A-Za-z0-9_/+%-]{40,}={0,2})`, random, "code="), // the key of an Azure function
+		byLine("gcp-key", `\bAIza[A-Za-z0-9_-]{35}`, nil, "aiza"),
+		byLine("gcp-token", `\bya29\.[A-Za-z0-9_-]{20,}`, nil, "ya29."),
+		byLine("gcp-secret", `\bGOCSPX-[A-Za-z0-9_-]{20,}`, nil, "gocspx-"),
+		byLine("github-token", `\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})`, nil, "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+		byLine("gitlab-token", `\bgl(?:pat|dt|ptt|rt|cbt|ft|imt|agent|oas|soat|ffct)-[A-Za-z0-9_.-]{20,}`, nil,
+			"glpat-", "gldt-", "glptt-", "glrt-", "glcbt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-", "glffct-"),
+		byLine("slack-token", `\b(?:xox[abceoprs]|xapp)-[A-Za-z0-9-]{10,}`, nil, "xox", "xapp-"),
+		byLine("webhook", `hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9+/]{20,})`, nil, "hooks.slack.com"),
+		byLine("webhook", `discord(?:app)?\.com/api/webhooks/[0-9]+/([A-Za-z0-9_-]{30,})`, nil, "api/webhooks/"),
+		byLine("webhook", `webhook\.office\.com/webhookb?2?/([^\s"'<>]{30,})`, nil, "webhook.office.com"),
+		byLine("stripe-key", `\b(?:[rs]k_(?:live|test|prod)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/]{24,}=*)`, nil, "k_live_", "k_test_", "k_prod_", "whsec_"),
+		byLine("npm-token", `\bnpm_[A-Za-z0-9]{36}`, nil, "npm_"),
+		byLine("pypi-token", `\bpypi-[A-Za-z0-9_-]{50,}`, nil, "pypi-"),
+		byLine("ai-key", `\bsk-[A-Za-z0-9_-]{32,}`, random, "sk-"), // OpenAI, Anthropic and those that copied the form
+		byLine("twilio-key", `\bSK[0-9a-f]{32}\b`, nil, "sk0", "sk1", "sk2", "sk3", "sk4", "sk5", "sk6", "sk7", "sk8", "sk9", "ska", "skb", "skc", "skd", "ske", "skf"),
+		byLine("telegram-token", `\b(?:bot)?[0-9]{8,10}:(AA[A-Za-z0-9_-]{33})\b`, nil, ":aa"),
+		byLine("vault-token", `\b(?:hv[sbr]\.[A-Za-z0-9_-]{24,}|s\.[A-Za-z0-9]{24}\b)`, random, "hvs.", "hvb.", "hvr."),
+		// crypt(3), htpasswd, Django and the server's side of SCRAM: hashes, against which passwords can be guessed.
+		byLine("password-hash", `\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}`, nil, "$2a$", "$2b$", "$2x$", "$2y$"),
+		byLine("password-hash", `\$(?:apr1|[156y])\$[^\s:$"']{1,64}\$[./A-Za-z0-9$]{20,}`, nil, "$apr1$", "$1$", "$5$", "$6$", "$y$"),
+		byLine("password-hash", `(?:\$argon2(?:id|i|d)\$|\bpbkdf2_sha(?:1|256|512)\$|\bSCRAM-SHA-(?:1|256)\$)[^\s"',;]{30,}`, nil,
+			"$argon2", "pbkdf2_sha", "scram-sha-"),
+		byLine("password-hash", `\{S?SHA(?:256|512)?\}([A-Za-z0-9+/]{24,}={0,2})`, nil, "{sha", "{ssha"),
 	}
-	return out
+	out = append(out, headerFinders()...)
+	out = append(out, urlFinders()...)
+	return append(out, commandFinders()...)
 }
 
-// eachLine calls f once for every line that holds the hint: regular expressions see only those.
-func eachLine(text, lower []byte, hint string, f func(start int, line []byte)) {
-	h := []byte(hint)
-	for at := 0; at < len(text); {
-		i := bytes.Index(lower[at:], h)
-		if i < 0 {
-			return
-		}
-		i += at
-		start := bytes.LastIndexByte(text[:i], '\n') + 1
-		end := len(text)
-		if n := bytes.IndexByte(text[i:], '\n'); n >= 0 {
-			end = i + n
-		}
-		f(start, text[start:end])
-		at = end + 1
+// random accepts what has digits and both cases of letters, as no name made of words has.
+func random(v []byte) bool {
+	var upper, lower, digit bool
+	for _, c := range v {
+		upper, lower, digit = upper || isUpper(c), lower || isLower(c), digit || isDigit(c)
+	}
+	return upper && lower && digit
+}
+
+// azureKeyLength is how many characters stand before the "==" of the keys of Azure Storage, Service Bus and Cosmos DB:
+// 64 bytes in base64.
+const azureKeyLength = 86
+
+func azureKey(s *search, _, from, to int) {
+	start := from
+	for start > 0 && from-start <= azureKeyLength && isBase64[s.text[start-1]] {
+		start--
+	}
+	if from-start == azureKeyLength && random(s.text[start:from]) && (to == len(s.text) || !bytes.ContainsRune([]byte("="), rune(s.text[to]))) {
+		s.add(start, to, "azure-key")
 	}
 }
+
+// commandFinders find passwords where command lines and a few files put them without a name of their own.
+func commandFinders() []finder {
+	return []finder{
+		byLine("password", `\b(?:mysql|mariadb)[a-z-]*\b["'\]]?[ ,][^\n]*?[ "'\[,]-p([^\s"',\]]{3,})`, notEmpty, "mysql", "mariadb"),
+		byLine("password", `\b(?:sshpass|docker login|helm registry login|az login|oras login)\b["']?[ ,][^\n]*?[ "',]-p["']?[ ,]*["']?([^\s"',\]-][^\s"',\]]{2,})`,
+			notEmpty, "sshpass", " login"),
+		byLine("password", `\bredis-cli\b["']?[ ,][^\n]*?[ "',](?:-a|--pass)["']?[ ,=]+["']?([^\s"',\]]{3,})`, notEmpty, "redis-cli"),
+		byLine("password", `\b(?:curl|wget|http)\b["']?[ ,][^\n]*?[ "',](?:-u|--user|--proxy-user|-U)["']?[ ,=]*["']?[^\s"':,]{1,100}:([^\s"',\]]{2,})`, notEmpty, "curl", "wget"),
+		byLine("password", `\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`, notEmpty, "machine "), // .netrc
+		byLine("password", `(?i)\b(?:identified\s+by(?:\s+password)?|password)\s+'([^'\n]{1,200})'`, notEmpty, "identified by", "password '"),
+		byLine("password", `(?:^|[\s"'])[A-Za-z0-9.*-]+:(?:5432|\*):[^:\s]+:[^:\s]+:([^\s:"']+)(?:$|["'\s])`, notEmpty, ":5432:", ":*:"), // .pgpass
+	}
+}
+
+func notEmpty(v []byte) bool { return !holdsNothing(string(v)) }

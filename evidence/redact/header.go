@@ -1,38 +1,49 @@
 package redact
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
-// headers finds credentials in HTTP headers as programs print them.
-type headers struct{}
+// headerFinders find credentials in HTTP headers as programs print them. After a scheme's name a word of prose may
+// follow ("Bearer authentication is required"), so a value needs to look like a secret there.
+func headerFinders() []finder {
+	looks := func(least int) func([]byte) bool {
+		return func(v []byte) bool { return !holdsNothing(string(v)) && looksSecret(string(v), least) }
+	}
+	scheme := func(v []byte) bool {
+		return looks(8)(v) && (len(v) >= 24 || strings.ContainsAny(string(v), "0123456789"))
+	}
+	return []finder{
+		byLine("header", `(?i)authorization\\?["']?\s*[:=]\s*\[?\\?["']?(?:(?:bearer|basic|token|apikey|negotiate|digest|sharedkey|bot)\s+)?([^\s"'\\,;\]]{6,})`,
+			looks(6), "authorization"),
+		byLine("header", `(?i)\b(?:bearer|basic)(?: +|%20)["']?([A-Za-z0-9._~+/=-]{8,})`, scheme, "bearer", "basic ", "basic%20"),
+		{[]string{"cookie"}, cookies},
+		byLine("session", `(?i)\b(?:[a-z_.-]*sess(?:ion)?[._-]?(?:id|key)|connect\.sid|asp\.net_sessionid|xsrf-token|csrftoken)\\?["']?\s*[=:]\s*\\?["']?([A-Za-z0-9%._~+/=:-]{20,})`,
+			func(v []byte) bool { return looks(20)(v) && !strings.HasPrefix(string(v), "0x") }, "sess", "connect.sid", "xsrf-token", "csrftoken"),
+	}
+}
 
 var (
-	bearer        = regexp.MustCompile(`(?i)\b(?:bearer|basic) +["']?([A-Za-z0-9._~+/=-]{8,})`)
-	authorization = regexp.MustCompile(`(?i)authorization\\?["']?\s*[:=]\s*\[?\\?["']?(?:(?:bearer|basic|token|apikey|negotiate)\s+)?([^\s"'\\,;\]]{6,})`)
-	cookie        = regexp.MustCompile(`(?i)(?:set-)?cookie\\?["']?\s*[:=]\s*\\?["']?([^\s"'\\;=]+=[^\s"'\\;]{8,})`)
+	cookieHeader = lazy(`(?i)cookie\d?\\?["']?\s*[:=]\s*\[?\\?["']?([^\n"']*)`)
+	cookieValue  = lazy(`([A-Za-z0-9_.$-]+)=([^\s;,"'\\\]]+)`)
 )
 
-// Detect searches the lines that hold a header's or a scheme's name. After a scheme's name a word of prose may follow
-// ("Bearer authentication is required"), so a value needs to look like a secret there.
-func (headers) Detect(text, lower []byte) []Span {
-	var out []Span
-	add := func(re *regexp.Regexp, kind string, least int) func(int, []byte) {
-		return func(start int, line []byte) {
-			for _, m := range re.FindAllSubmatchIndex(line, -1) {
-				v := string(line[m[2]:m[3]])
-				if holdsNothing(v) || !looksSecret(v, least) || re == bearer && len(v) < 24 && !strings.ContainsAny(v, "0123456789") {
-					continue
-				}
-				out = append(out, Span{start + m[2], start + m[3], kind})
+// attributes of a cookie are no cookies.
+var attributes = map[string]bool{"path": true, "domain": true, "expires": true, "max-age": true, "samesite": true, "secure": true,
+	"httponly": true, "version": true, "priority": true}
+
+// cookies takes the values of all cookies of a header.
+func cookies(s *search, id, from, _ int) {
+	start, end, ok := s.window(id, from)
+	if !ok {
+		return
+	}
+	for _, h := range cookieHeader().FindAllSubmatchIndex(s.text[start:end], -1) {
+		line := s.text[start+h[2] : start+h[3]]
+		for _, m := range cookieValue().FindAllSubmatchIndex(line, -1) {
+			v := string(line[m[4]:m[5]])
+			if attributes[strings.ToLower(string(line[m[2]:m[3]]))] || holdsNothing(v) || !looksSecret(v, 8) {
+				continue
 			}
+			s.add(start+h[2]+m[4], start+h[2]+m[5], "cookie")
 		}
 	}
-	eachLine(text, lower, "authorization", add(authorization, "header", 6))
-	for _, scheme := range []string{"bearer", "basic "} {
-		eachLine(text, lower, scheme, add(bearer, "header", 8))
-	}
-	eachLine(text, lower, "cookie", add(cookie, "cookie", 10))
-	return out
 }

@@ -13,7 +13,21 @@ var words = []struct{ word, kind string }{
 	{"token", "token"}, {"apikey", "api-key"}, {"accesskey", "access-key"}, {"accountkey", "access-key"},
 	{"privatekey", "private-key"}, {"signingkey", "key"}, {"encryptionkey", "key"}, {"masterkey", "key"}, {"authkey", "key"},
 	{"sharedkey", "key"}, {"hmackey", "key"}, {"jwtkey", "key"}, {"instrumentationkey", "key"}, {"secretkey", "secret"},
+	{"subscriptionkey", "api-key"}, {"functionskey", "api-key"}, {"hostkey", "api-key"}, {"clientkeydata", "private-key"}, {"tlskey", "private-key"},
+	{"licensekey", "key"}, {"appkey", "api-key"}, {"servicekey", "key"}, {"cryptokey", "key"}, {"storagekey", "access-key"},
+	{"cosmoskey", "access-key"}, {"sharedaccesssignature", "sas"},
 }
+
+// exact are whole names of secrets that would be found in too many others: auth stands in a registry's configuration and
+// in .npmrc, pass in many configurations.
+var exact = map[string]string{"auth": "auth", "pass": "password", "dbpass": "password", "userpass": "password", "requirepass": "password",
+	"masterauth": "password", "redisauth": "password", "redispass": "password", "smtppass": "password", "mysqlpass": "password", "pgpass": "password",
+	"rabbitmqdefaultpass": "password", "mailpass": "password", "adminpass": "password", "rootpass": "password"}
+
+// harmless are names with a secret's word that hold none: they are about pages, syntax and what may be shown to anybody.
+var harmless = []string{"pagetoken", "continuetoken", "continuationtoken", "nexttoken", "canceltoken", "cancellationtoken", "tokeniz", "tokenlimit",
+	"tokencacerthash", "hostkeyalg", "pushsecret", "pullsecret", "externalsecret", "sealedsecret", "passwordauthentication", "authorizedkey",
+	"passwordless", "tokencount", "tokenreview", "keepalive"}
 
 // about are last words of names that speak about a secret without holding one: where it is, what it is called, how
 // long it lasts.
@@ -44,6 +58,11 @@ func squeeze(name string) string {
 // secretKind says what kind of secret a variable of that name holds, or "".
 func secretKind(name string) string {
 	flat := squeeze(name)
+	for _, h := range harmless {
+		if strings.Contains(flat, h) {
+			return ""
+		}
+	}
 	for _, w := range words {
 		if strings.Contains(flat, w.word) {
 			if aboutSecret(name, flat, w.word) {
@@ -55,7 +74,7 @@ func secretKind(name string) string {
 	if isHeader(flat) {
 		return "header"
 	}
-	return ""
+	return exact[flat]
 }
 
 // aboutSecret reports whether the last word of a name says that it only speaks about a secret. AWS_ACCESS_KEY_ID ends in

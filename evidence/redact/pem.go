@@ -2,129 +2,176 @@ package redact
 
 import "bytes"
 
-// privateKeys finds PEM blocks of private keys, whole or cut off at one end.
-type privateKeys struct{}
-
 const (
-	// keyReach is more than any private key needs (an RSA key of 16,384 bits has 13 kB).
+	// keyReach is more than any private key needs (an RSA key of 16,384 bits has 13 kB), with a prefix on every line.
 	keyReach = 32 << 10
 	// leastBody keeps "expected -----BEGIN PRIVATE KEY-----" as it is: a body must follow.
 	leastBody = 32
+	// strangers is how many lines of something else may stand between two lines of a key.
+	strangers = 20
 )
 
-var (
-	begin   = []byte("-----begin ")
-	finish  = []byte("-----end ")
-	keyMark = []byte("private key")
-)
+// keyBeginFinder finds PEM blocks of private keys, whole or with their end cut off.
+var keyBeginFinder = finder{[]string{"-----begin "}, func(s *search, _, from, to int) {
+	if from < s.blocked || !isKeyLabel(s.text[to:]) {
+		return
+	}
+	s.blocked = s.block(from, labelEnd(s.text, to))
+}}
 
-// Detect looks for the lines that begin and end a block.
-func (privateKeys) Detect(text, lower []byte) []Span {
-	var out []Span
-	for at := 0; ; {
-		i := bytes.Index(lower[at:], begin)
-		if i < 0 {
+// keyEndFinder finds the ends of blocks whose beginning was cut off, as at the head of a log's tail.
+var keyEndFinder = finder{[]string{"-----end "}, func(s *search, _, from, to int) {
+	if from < s.blocked || !isKeyLabel(s.text[to:]) {
+		return
+	}
+	start, n := from, 0
+	for start > s.blocked && from-start < keyReach {
+		line := bytes.LastIndexByte(s.text[:start-1], '\n') + 1
+		body, ok := keyLine(s.text[line:max(line, start-1)])
+		if !ok || body == 0 {
 			break
 		}
-		i += at
-		at = i + len(begin)
-		if !names(lower, at) {
-			continue
-		}
-		end, ok := blockEnd(lower, at)
-		if !ok {
-			end, ok = bodyEnd(text, headerEnd(lower, at))
-		}
-		if ok {
-			out = append(out, Span{i, end, "private-key"})
-			at = end
-		}
+		n += body
+		start = line
 	}
-	return append(out, tails(text, lower)...)
-}
+	if n >= leastBody {
+		s.blocked = labelEnd(s.text, to)
+		s.add(start, s.blocked, "private-key")
+	}
+}}
 
-// names reports whether the label that starts here is a private key's: RSA PRIVATE KEY, PGP PRIVATE KEY BLOCK …
-func names(lower []byte, at int) bool {
-	label := lower[at:min(len(lower), at+40)]
+// isKeyLabel reports whether a label is a private key's: RSA PRIVATE KEY, PGP PRIVATE KEY BLOCK …
+func isKeyLabel(text []byte) bool {
+	label := text[:min(len(text), 40)]
 	if i := bytes.Index(label, []byte("-----")); i >= 0 {
 		label = label[:i]
 	}
-	return bytes.Contains(label, keyMark)
+	return bytes.Contains(bytes.ToLower(label), []byte("private key"))
 }
 
-func headerEnd(lower []byte, at int) int {
-	if i := bytes.Index(lower[at:min(len(lower), at+48)], []byte("-----")); i >= 0 {
+// labelEnd is where the dashes behind a label end.
+func labelEnd(text []byte, at int) int {
+	if i := bytes.Index(text[at:min(len(text), at+48)], []byte("-----")); i >= 0 {
 		return at + i + 5
 	}
 	return at
 }
 
-func blockEnd(lower []byte, at int) (int, bool) {
-	window := lower[at:min(len(lower), at+keyReach)]
-	i := bytes.Index(window, finish)
-	if i < 0 || !names(window, i+len(finish)) {
-		return 0, false
+// block takes the key that begins at from and whose body begins at to, and returns where it ends. Lines of other
+// containers or threads that stand within it stay.
+func (s *search) block(from, to int) int {
+	limit := min(len(s.text), to+keyReach)
+	first, rest := cutLine(s.text, to, limit)
+	if end, ok := keyEnd(s.text[to:first]); ok { // all in one line, its line ends escaped
+		s.add(from, to+end, "private-key")
+		return to + end
 	}
-	return at + headerEnd(window, i+len(finish)), true
-}
-
-// bodyEnd follows the body of a block whose end was cut off.
-func bodyEnd(text []byte, at int) (int, bool) {
-	limit := min(len(text), at+keyReach)
-	n, end := 0, at
-	for end < limit {
-		lineEnd := end
-		for lineEnd < limit && text[lineEnd] != '\n' {
-			lineEnd++
+	head, n := to, 0
+	if to < first && s.text[to] == '\\' { // line ends are escaped and the end is cut off
+		if i := bytes.IndexByte(s.text[to:first], '"'); i >= 0 {
+			first = to + i
 		}
-		k, all := base64Run(text[end:lineEnd])
-		if !all && k < leastBody || n > 0 && k < 4 {
-			break // some other line
-		}
-		n += k
-		if !all {
-			end = lineEnd
+		n, head = first-to, first
+	} else if n, _ = keyLine(s.text[to:first]); n > 0 {
+		head = first
+	}
+	type piece struct{ start, end int }
+	pieces := []piece{{from, head}}
+	foreign, last := 0, head
+	for at := rest; at < limit && foreign < strangers; {
+		end, next := cutLine(s.text, at, limit)
+		line := s.text[at:end]
+		if e, ok := keyEnd(line); ok {
+			if foreign == 0 {
+				pieces[len(pieces)-1].end = at + e
+			} else {
+				pieces = append(pieces, piece{at, at + e})
+			}
+			last = at + e
 			break
 		}
-		end = min(lineEnd+1, limit)
-	}
-	return end, n >= leastBody
-}
-
-// base64Run counts the base64 characters of a line, a runtime's timestamp before them and escaped line ends within
-// them aside; all is false where something else follows.
-func base64Run(line []byte) (n int, all bool) {
-	if i := bytes.IndexByte(line, ' '); i >= 20 && i <= 40 && line[4] == '-' {
-		line = line[i+1:]
-	}
-	line = bytes.TrimRight(bytes.ReplaceAll(line, []byte(`\n`), nil), "\r\" ',")
-	for _, c := range line {
-		if !isUpper(c) && !isLower(c) && !isDigit(c) && c != '+' && c != '/' && c != '=' {
-			return n, false
+		body, ok := keyLine(line)
+		switch {
+		case ok && (body > 0 || foreign == 0):
+			n += body
+			if last = end; foreign > 0 {
+				pieces = append(pieces, piece{at, end})
+			}
+			pieces[len(pieces)-1].end = end
+			foreign = 0
+		default:
+			foreign++
 		}
-		n++
-	}
-	return n, true
-}
-
-// tails finds the ends of blocks whose beginning was cut off, as at the head of a log's tail.
-func tails(text, lower []byte) []Span {
-	i := bytes.Index(lower, finish)
-	if i < 0 || !names(lower, i+len(finish)) || bytes.Contains(lower[:i], begin) {
-		return nil
-	}
-	start, n := i, 0
-	for start > 0 && i-start < keyReach {
-		lineStart := bytes.LastIndexByte(text[:start-1], '\n') + 1
-		k, all := base64Run(text[lineStart:max(lineStart, start-1)])
-		if !all || k == 0 {
-			break
-		}
-		n += k
-		start = lineStart
+		at = next
 	}
 	if n < leastBody {
-		return nil
+		return to
 	}
-	return []Span{{start, headerEnd(lower, i+len(finish)), "private-key"}}
+	for _, p := range pieces {
+		s.add(p.start, p.end, "private-key")
+	}
+	return last
+}
+
+// cutLine returns where the line at at ends, and where the next begins.
+func cutLine(text []byte, at, limit int) (end, next int) {
+	if i := bytes.IndexByte(text[at:limit], '\n'); i >= 0 {
+		return at + i, at + i + 1
+	}
+	return limit, limit
+}
+
+// keyEnd finds the end of a private key's block in a line.
+func keyEnd(line []byte) (int, bool) {
+	i := bytes.Index(line, []byte("-----END "))
+	if i < 0 || !isKeyLabel(line[i+9:]) {
+		return 0, false
+	}
+	return labelEnd(line, i+9), true
+}
+
+// keyLine reports whether a line belongs to a key's body, and how many characters of base64 it holds. What loggers put
+// before and behind it is ignored, and so are the headers of an encrypted key.
+func keyLine(line []byte) (n int, ok bool) {
+	line = bytes.TrimRight(line, "\r\n\t \"'`,})]\\")
+	line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte(`\n`)), []byte(`\r`))
+	if len(bytes.TrimSpace(line)) == 0 {
+		return 0, true
+	}
+	if bytes.Contains(line, []byte("Proc-Type:")) || bytes.Contains(line, []byte("DEK-Info:")) {
+		return 0, true
+	}
+	start := len(line)
+	for start > 0 && (isUpper(line[start-1]) || isLower(line[start-1]) || isDigit(line[start-1]) || bytes.IndexByte([]byte("+/="), line[start-1]) >= 0) {
+		start--
+	}
+	body := line[start:]
+	prefix := bytes.TrimRight(line[:start], " \t\"'`|>")
+	if len(body) >= leastBody && (len(prefix) == 0 || keyish(body)) {
+		return len(body), true
+	}
+	// The last line of a body is short. Alone or behind a time it is one; a word that ends a sentence is none.
+	if (len(prefix) == 0 || isStamp(prefix)) && len(body)%4 == 0 {
+		return len(body), len(body) > 0
+	}
+	return 0, false
+}
+
+// keyish tells a line of base64 from a long word or a path.
+func keyish(body []byte) bool {
+	return random(body) && bytes.Count(body, []byte("/")) <= len(body)/6
+}
+
+// isStamp reports whether a prefix is what a runtime or a logger writes before a message: a time, a stream, a level.
+func isStamp(prefix []byte) bool {
+	if len(prefix) < 8 || len(prefix) > 120 {
+		return false
+	}
+	digits := 0
+	for _, c := range prefix {
+		if isDigit(c) {
+			digits++
+		}
+	}
+	return digits >= 6 && bytes.IndexByte(prefix, ':') >= 0
 }

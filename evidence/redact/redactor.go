@@ -13,23 +13,23 @@ import (
 	"strings"
 )
 
-// Span is the place of a secret in a text.
+// Span is the place of a secret in a text, in bytes.
 type Span struct {
 	Start, End int
-	Kind       string
+	Kind       string // in lower case, with dashes: it stands in the placeholder
 }
 
-// Detector finds secrets in a text. lower is the text with its ASCII letters in lower case, of the same length, for
-// cheap searches. Spans may overlap and come in any order.
+// Detector finds secrets in a text, in addition to the built-in ways. Spans may overlap and come in any order. It is
+// called for every log, message and value of an environment variable, so it has to be fast on those that hold nothing.
 type Detector interface {
-	Detect(text, lower []byte) []Span
+	Detect(text []byte) []Span
 }
 
 // Options of a [Redactor].
 type Options struct {
 	// Key keys the placeholders' digits; nil takes a random one, which is what every use but a test wants.
 	Key []byte
-	// Detectors are asked in addition to the built-in ones.
+	// Detectors are asked in addition to the built-in ones; [Pattern] is one.
 	Detectors []Detector
 }
 
@@ -39,6 +39,7 @@ type Redactor struct {
 	key       []byte
 	detectors []Detector
 	known     *literals
+	kinds     map[string]string // of names that were met; see kindOf
 }
 
 // New returns a Redactor.
@@ -50,21 +51,22 @@ func New(o Options) (*Redactor, error) {
 			return nil, fmt.Errorf("making a key for redaction: %w", err)
 		}
 	}
-	known := &literals{}
-	builtin := []Detector{privateKeys{}, tokens{}, urls{}, headers{}, assignments{}, known}
-	return &Redactor{key: key, detectors: append(builtin, o.Detectors...), known: known}, nil
+	return &Redactor{key: key, detectors: o.Detectors, known: &literals{}, kinds: map[string]string{}}, nil
 }
 
-// placeholder is what a replaced secret looks like.
-var placeholder = regexp.MustCompile(`\[redacted:[a-z0-9-]+:[0-9a-f]{6}\]`)
+// placeholder is what a replaced secret looks like. Bundles of earlier versions have six digits.
+var placeholder = regexp.MustCompile(`\[redacted:[a-z0-9-]+:[0-9a-f]{6,8}\]`)
 
 var placeholderHint = []byte("[redacted:")
+
+// digits is the length of a placeholder's hash in bytes: two of 500 secrets look equal once in 30,000 bundles.
+const digits = 4
 
 // mark makes the placeholder of a secret.
 func (r *Redactor) mark(kind string, secret []byte) string {
 	m := hmac.New(sha256.New, r.key)
 	m.Write(secret)
-	return "[redacted:" + kind + ":" + hex.EncodeToString(m.Sum(nil)[:3]) + "]"
+	return "[redacted:" + kind + ":" + hex.EncodeToString(m.Sum(nil)[:digits]) + "]"
 }
 
 // String redacts a text.
@@ -97,29 +99,38 @@ func (r *Redactor) Bytes(text []byte) []byte {
 
 // find returns the places of all secrets, in order and apart from each other.
 func (r *Redactor) find(text []byte) []Span {
-	lower := lowerASCII(text)
-	var spans []Span
+	s := search{r: r, text: text}
+	s.run()
 	for _, d := range r.detectors {
-		spans = append(spans, d.Detect(text, lower)...)
+		s.spans = append(s.spans, d.Detect(text)...)
 	}
-	return join(withoutPlaceholders(text, spans))
+	return join(withoutPlaceholders(text, s.spans))
 }
 
-// withoutPlaceholders drops the spans that touch a placeholder: they were replaced before.
+// withoutPlaceholders takes the placeholders out of spans: they were replaced before. A span that begins within one came
+// from its own words, "redacted:password:…".
 func withoutPlaceholders(text []byte, spans []Span) []Span {
 	if len(spans) == 0 || !bytes.Contains(text, placeholderHint) {
 		return spans
 	}
 	marks := placeholder.FindAllIndex(text, -1)
-	return slices.DeleteFunc(spans, func(s Span) bool {
-		i, _ := slices.BinarySearchFunc(marks, s.Start, func(m []int, start int) int {
-			if m[1] <= start {
-				return -1
+	var out []Span
+	for _, s := range spans {
+		i, _ := slices.BinarySearchFunc(marks, s.Start, func(m []int, start int) int { return cmp.Compare(m[1], start+1) })
+		if i < len(marks) && marks[i][0] < s.Start {
+			continue
+		}
+		for ; i < len(marks) && marks[i][0] < s.End; i++ {
+			if marks[i][0] > s.Start {
+				out = append(out, Span{s.Start, marks[i][0], s.Kind})
 			}
-			return 1
-		})
-		return i < len(marks) && marks[i][0] < s.End
-	})
+			s.Start = max(s.Start, marks[i][1])
+		}
+		if s.Start < s.End {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // join sorts spans and unites those that overlap; the longest gives the kind, so that a key found by its form within a
@@ -141,18 +152,6 @@ func join(spans []Span) []Span {
 			out[last].Kind, longest = s.Kind, n
 		}
 		out[last].End = max(out[last].End, s.End)
-	}
-	return out
-}
-
-// lowerASCII lowers A to Z only: offsets stay valid, which bytes.ToLower does not promise.
-func lowerASCII(b []byte) []byte {
-	out := make([]byte, len(b))
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		out[i] = c
 	}
 	return out
 }

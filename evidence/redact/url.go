@@ -1,36 +1,37 @@
 package redact
 
-import "regexp"
+import "bytes"
 
-// urls finds the password in scheme://user:password@host and in Go's user:password@tcp(host) of MySQL.
-type urls struct{}
+var portAndPath = lazy(`^[0-9]{1,5}/`)
 
-var (
-	// A password may hold an @ of its own: the last one before the path counts.
-	userinfo = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://[^\s:/@"'<>\\]*:([^\s/"'<>]+)@`)
-	// Clients of databases accept a bare slash in the password. A port and a path are not one.
-	databaseURL = regexp.MustCompile(`(?i)\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?)(?:\+[a-z0-9]+)?://[^\s:/@"'<>\\]*:([^\s"'<>?,]+)@`)
-	portAndPath = regexp.MustCompile(`^[0-9]{1,5}/`)
-	mysqlDSN    = regexp.MustCompile(`[A-Za-z0-9_.-]+:([^\s"']+)@(?:tcp|unix|udp|tcp6)\(`)
-)
-
-// Detect searches the lines that hold :// or @tcp( and the like.
-func (urls) Detect(text, lower []byte) []Span {
-	var out []Span
-	add := func(re *regexp.Regexp) func(int, []byte) {
-		return func(start int, line []byte) {
-			for _, m := range re.FindAllSubmatchIndex(line, -1) {
-				v := line[m[2]:m[3]]
-				if portAndPath.Match(v) || holdsNothing(string(v)) {
-					continue
-				}
-				out = append(out, Span{start + m[2], start + m[3], "password"})
-			}
-		}
+// urlFinders find the password in scheme://user:password@host and in what looks like it.
+func urlFinders() []finder {
+	password := func(v []byte) bool { return !portAndPath().Match(v) && !holdsNothing(string(v)) }
+	return []finder{
+		// A password may hold an @ of its own: the last one before the path counts.
+		byLine("password", `(?i)\b[a-z][a-z0-9+.-]*:\\?/\\?/[^\s:/@"'<>\\]*:([^\s/"'<>\\]+)@`, password, "://", `:\/\/`),
+		// Clients of databases accept a bare slash in the password. A port and a path are not one.
+		byLine("password", `(?i)\b(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|sqlserver|clickhouse|nats|kafka|ldaps?)(?:\+[a-z0-9]+)?://[^\s:/@"'<>\\]*:([^\s"'<>?,\\]+)@`,
+			password, "://"),
+		byLine("password", `[A-Za-z0-9_.-]+:([^\s"']+)@(?:tcp6?|unix|udp)\(`, password, "@tcp(", "@tcp6(", "@unix(", "@udp("), // Go's MySQL driver
+		byLine("password", `(?i)jdbc:oracle:[a-z]+:[^/\s"']+/([^@\s"']+)@`, password, "jdbc:oracle:"),
+		{[]string{"sig=", "signature="}, signature},
 	}
-	eachLine(text, lower, "://", add(userinfo))
-	eachLine(text, lower, "://", add(databaseURL))
-	eachLine(text, lower, "@tcp", add(mysqlDSN))
-	eachLine(text, lower, "@unix(", add(mysqlDSN))
-	return out
+}
+
+var signed = lazy(`^[A-Za-z0-9%+/=_.-]{16,}`)
+
+// signature takes what signs a URL: sig of Azure's SAS, X-Amz-Signature, X-Goog-Signature, Signature of CloudFront.
+func signature(s *search, _, from, to int) {
+	start := from
+	for start > 0 && from-start < 12 && (isLower(s.text[start-1]|0x20) || s.text[start-1] == '-') {
+		start--
+	}
+	head := s.text[max(0, start-5):start]
+	if !bytes.HasSuffix(head, []byte("?")) && !bytes.HasSuffix(head, []byte("&")) && !bytes.HasSuffix(head, []byte("u0026")) && !bytes.HasSuffix(head, []byte(";")) {
+		return
+	}
+	if m := signed().Find(s.text[to:min(len(s.text), to+after)]); m != nil && looksSecret(string(m), 16) {
+		s.add(to, to+len(m), "sas")
+	}
 }

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -10,15 +11,36 @@ var empty = map[string]bool{"null": true, "nil": true, "<nil>": true, "none": tr
 	"yes": true, "no": true, "not": true, "is": true, "string": true, "redacted": true, "[redacted]": true, "<redacted>": true, "<set": true,
 	"<unset>": true, "<none>": true, "missing": true, "empty": true, "required": true, "invalid": true, "unset": true, "(empty)": true}
 
-// place is a path to a secret: its first directory is one that file systems have.
-var place = regexp.MustCompile(`^/(run|etc|var|mnt|secrets?|vault|tmp|opt|home|root|app|srv|usr|data|config)(/|$)`)
+// roots are the first directories that file systems have: a path there is where a secret stands, not the secret.
+var roots = []string{"run", "etc", "var", "mnt", "secret", "secrets", "vault", "tmp", "opt", "home", "root", "app", "srv", "usr", "data", "config"}
+
+// isPlace reports whether a value is a path.
+func isPlace(v string) bool {
+	if v[0] != '/' {
+		return false
+	}
+	root, _, _ := strings.Cut(v[1:], "/")
+	return slices.Contains(roots, root)
+}
 
 // objectName has the form of a Kubernetes object's name, a namespace before it allowed: words joined by dashes, with
 // kustomize's hash of ten characters at the end where there is one. A UUID or a random string has not.
 var objectName = regexp.MustCompile(`^([a-z][a-z0-9-]*/)?[a-z]+[0-9]{0,2}(-[a-z]+[0-9]{0,3})*(-[a-z0-9]{10})?$`)
 
-// code is the source of a program, as tracebacks quote it: password = os.environ["DB_PASSWORD"].
-var code = regexp.MustCompile(`^(process\.env|[A-Za-z_][A-Za-z_.]*[(\[])`)
+// isCode reports whether a value is the source of a program, as tracebacks quote it: password = os.environ["DB_PASSWORD"].
+func isCode(v string) bool {
+	if strings.HasPrefix(v, "process.env") {
+		return true
+	}
+	for i := range len(v) {
+		switch c := v[i]; {
+		case isUpper(c) || isLower(c) || c == '_' || c == '.' && i > 0:
+		default:
+			return i > 0 && (c == '(' || c == '[')
+		}
+	}
+	return false
+}
 
 // holdsNothing reports whether a value that stands where a secret would be is none: absent, masked, a reference to a
 // variable, or a path.
@@ -29,7 +51,7 @@ func holdsNothing(v string) bool {
 	if !strings.ContainsFunc(v, isWord) {
 		return true
 	}
-	return strings.HasPrefix(v, "$") || strings.HasPrefix(v, "%") || strings.HasPrefix(v, "{{") || place.MatchString(v) || code.MatchString(v)
+	return strings.HasPrefix(v, "$") || strings.HasPrefix(v, "%") || strings.HasPrefix(v, "{{") || isPlace(v) || isCode(v)
 }
 
 // isWord takes what is no ASCII for a letter.
