@@ -19,10 +19,13 @@ type Options struct {
 	ToolVersion string
 	// Redact is used where the snapshot is not redacted yet.
 	Redact redact.Options
+	// Unredacted writes the snapshot as it is, and lets the manifest say so: whoever reads it redacts it. Only a user may
+	// ask for that.
+	Unredacted bool
 }
 
 // Write writes a bundle. It appears under its name only when it is whole. A snapshot that is not redacted yet is
-// redacted in place.
+// redacted in place, unless the options say otherwise.
 func Write(path string, s *evidence.Snapshot, o Options) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // 0600: logs are not for everybody
 	if err != nil {
@@ -47,7 +50,9 @@ func Write(path string, s *evidence.Snapshot, o Options) error {
 
 // WriteTo writes a bundle to a stream. The same snapshot gives the same bytes.
 func WriteTo(w io.Writer, s *evidence.Snapshot, o Options) error {
-	if !s.Redacted {
+	if o.Unredacted {
+		s.Redacted = false
+	} else if !s.Redacted {
 		if err := redact.Snapshot(s, o.Redact); err != nil {
 			return err
 		}

@@ -23,14 +23,17 @@ func newCapture(streams genericiooptions.IOStreams) *cobra.Command {
 		Use:   "capture [TYPE/NAME | TYPE NAME]",
 		Short: "Keep the evidence in a file, without its secrets",
 		Long: `capture writes the evidence that a diagnosis needs into a bundle: objects, events, logs and usage of what is sick, and
-a row for every other pod. Secrets are replaced before anything is written. The bundle gives the same diagnosis
-anywhere and at any time: crashproof diagnose -f FILE.`,
+a row for every other pod. Secrets are replaced before anything is written: equal ones by equal placeholders, such as
+[redacted:password:1f3a9c70]. The bundle gives the same diagnosis anywhere and at any time: crashproof diagnose -f FILE.`,
 		Example: `
 # one workload
 crashproof capture deployment/payments -n shop --output payments.tar.gz
 
 # everything that is sick in the cluster, under a name with the time
 crashproof capture -A
+
+# with the numbers of orders replaced, which no list of secrets knows
+crashproof capture -A --redact-pattern 'order-[0-9]{12}' --redact-pattern 'pin=(?P<pin>[0-9]{6})'
 
 # to another machine
 crashproof capture -A --output - | ssh desk 'cat > monday.tar.gz'`,
@@ -58,7 +61,7 @@ crashproof capture -A --output - | ssh desk 'cat > monday.tar.gz'`,
 }
 
 func save(l *look, a *answer, file string) error {
-	opts := bundle.Options{ToolVersion: version.String()}
+	opts := bundle.Options{ToolVersion: version.String(), Unredacted: l.redact.mode == redactOff}
 	if file == "-" {
 		return bundle.WriteTo(l.Out, a.Snapshot, opts)
 	}

@@ -53,7 +53,7 @@ func play(name string) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := pipeline.Recorded(s, diagnose)
+	res, err := pipeline.Recorded(s, diagnose, pipeline.Redaction{})
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,9 @@ crashproof diagnose -A
 # for programs: the schema is schema/report.schema.json
 crashproof diagnose deployment/payments -n shop -o json
 
+# keep what only your company takes for a secret out of the report: the group, or the whole match
+crashproof diagnose -A --redact-pattern 'pin=(?P<pin>[0-9]{6})'
+
 # what was captured before, or collected by others
 crashproof diagnose -f payments.tar.gz
 crashproof diagnose -f cluster-info-dump/

@@ -24,7 +24,7 @@ func TestBundleTellsWhatTheClusterTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			live, err := pipeline.Live(t.Context(), c, diagnose)
+			live, err := pipeline.Live(t.Context(), c, diagnose, pipeline.Redaction{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,7 +39,7 @@ func TestBundleTellsWhatTheClusterTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			recorded, err := pipeline.Recorded(s, diagnose)
+			recorded, err := pipeline.Recorded(s, diagnose, pipeline.Redaction{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -26,6 +26,7 @@ type look struct {
 	selector string
 	from     []string
 	quiet    bool
+	redact   redaction
 }
 
 func newLook(streams genericiooptions.IOStreams) *look {
@@ -54,6 +55,7 @@ func (l *look) addFlags(cmd *cobra.Command) {
 	f.BoolVarP(&l.all, "all-namespaces", "A", false, "Look at all namespaces")
 	f.StringVarP(&l.selector, "selector", "l", "", "Label selector that narrows the pods, such as app=payments")
 	f.BoolVarP(&l.quiet, "quiet", "q", false, "Print findings only: no progress, nothing where there is nothing")
+	l.redact.addFlags(cmd)
 	must(cmd.RegisterFlagCompletionFunc("context", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return contexts(l.config), cobra.ShellCompDirectiveNoFileComp
 	}))
@@ -73,17 +75,21 @@ type answer struct {
 
 // at looks at the cluster or at what -f names.
 func (l *look) at(ctx context.Context, t evidence.Target) (*answer, error) {
-	if len(l.from) > 0 {
-		return l.recorded(ctx, t)
+	r, err := l.redaction()
+	if err != nil {
+		return nil, err
 	}
-	return l.live(ctx, t)
+	if len(l.from) > 0 {
+		return l.recorded(ctx, t, r)
+	}
+	return l.live(ctx, t, r)
 }
 
 func diagnose(s *evidence.Snapshot) (*diagnosis.Report, []evidence.Request, error) {
 	return diagnosis.Diagnose(s, playbook.Default())
 }
 
-func (l *look) live(ctx context.Context, t evidence.Target) (*answer, error) {
+func (l *look) live(ctx context.Context, t evidence.Target, r pipeline.Redaction) (*answer, error) {
 	ns, _, err := l.config.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
 		return nil, explain(l.config, err)
@@ -107,7 +113,7 @@ func (l *look) live(ctx context.Context, t evidence.Target) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := pipeline.Live(ctx, c, diagnose)
+	res, err := pipeline.Live(ctx, c, diagnose, r)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +155,7 @@ func seen(s *evidence.Snapshot, ns string) int {
 	return n
 }
 
-func (l *look) recorded(ctx context.Context, t evidence.Target) (*answer, error) {
+func (l *look) recorded(ctx context.Context, t evidence.Target, r pipeline.Redaction) (*answer, error) {
 	if l.selector != "" {
 		return nil, errors.New("-l needs a live cluster, for a bundle holds the labels of sick pods only; name the workload in its place")
 	}
@@ -160,7 +166,7 @@ func (l *look) recorded(ctx context.Context, t evidence.Target) (*answer, error)
 	if !l.all {
 		t.Namespace = *l.config.Namespace // only where it was given: a kubeconfig says nothing about a bundle
 	}
-	res, err := pipeline.Recorded(s, diagnose)
+	res, err := pipeline.Recorded(s, diagnose, r)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,9 @@ crashproof scan -A -l team=payments
 # in a script: status 2 where something is sick
 crashproof scan -A --quiet --exit-code
 
+# keep what only your company takes for a secret out of the report
+crashproof scan -A -o json --redact-pattern 'order-[0-9]{12}'
+
 # a captured cluster
 crashproof scan -f monday.tar.gz`,
 		Args: cobra.NoArgs,

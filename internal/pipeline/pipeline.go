@@ -31,9 +31,28 @@ type Result struct {
 	Report   *diagnosis.Report
 }
 
+// Redaction says how secrets are replaced before the diagnosis.
+type Redaction struct {
+	redact.Options
+	// Off leaves everything as it was observed; only a user may ask for that.
+	Off bool
+}
+
+// redactor returns what redacts every round of one look with one key.
+func (o Redaction) redactor() (func(*evidence.Snapshot), error) {
+	if o.Off {
+		return func(s *evidence.Snapshot) { s.Redacted = true }, nil
+	}
+	r, err := redact.New(o.Options)
+	if err != nil {
+		return nil, err
+	}
+	return r.Snapshot, nil
+}
+
 // Live looks at a live system.
-func Live(ctx context.Context, c Collector, d Diagnose) (*Result, error) {
-	r, err := redact.New(redact.Options{})
+func Live(ctx context.Context, c Collector, d Diagnose, o Redaction) (*Result, error) {
+	redacted, err := o.redactor()
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +60,7 @@ func Live(ctx context.Context, c Collector, d Diagnose) (*Result, error) {
 	if err = stopped(ctx, err); err != nil {
 		return nil, err
 	}
-	r.Snapshot(s)
+	redacted(s)
 	report, plan, err := d(s)
 	if err != nil {
 		return nil, fmt.Errorf("diagnosing: %w", err)
@@ -54,17 +73,24 @@ func Live(ctx context.Context, c Collector, d Diagnose) (*Result, error) {
 	if err = stopped(ctx, err); err != nil {
 		return nil, err
 	}
-	r.Snapshot(s)
-	return Recorded(s, d)
+	redacted(s)
+	return conclude(s, d)
 }
 
-// Recorded looks at evidence that was captured before.
-func Recorded(s *evidence.Snapshot, d Diagnose) (*Result, error) {
-	if !s.Redacted {
-		if err := redact.Snapshot(s, redact.Options{}); err != nil {
+// Recorded looks at evidence that was captured before. Where a user knows secrets of a form of their own, what was
+// redacted before is redacted again: that changes nothing else.
+func Recorded(s *evidence.Snapshot, d Diagnose, o Redaction) (*Result, error) {
+	if !s.Redacted || len(o.Detectors) > 0 && !o.Off {
+		redacted, err := o.redactor()
+		if err != nil {
 			return nil, err
 		}
+		redacted(s)
 	}
+	return conclude(s, d)
+}
+
+func conclude(s *evidence.Snapshot, d Diagnose) (*Result, error) {
 	report, _, err := d(s)
 	if err != nil {
 		return nil, fmt.Errorf("diagnosing: %w", err)

@@ -53,7 +53,7 @@ func engine(t *testing.T, calls *int) Diagnose {
 
 func TestTwoRoundsAtMost(t *testing.T) {
 	c, n := &recorder{}, 0
-	res, err := Live(t.Context(), c, engine(t, &n))
+	res, err := Live(t.Context(), c, engine(t, &n), Redaction{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,14 +69,14 @@ func TestTwoRoundsAtMost(t *testing.T) {
 func TestStoppedWhileCollecting(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	if _, err := Live(ctx, &recorder{cancel: cancel}, engine(t, &n)); !errors.Is(err, context.Canceled) || n != 0 {
+	if _, err := Live(ctx, &recorder{cancel: cancel}, engine(t, &n), Redaction{}); !errors.Is(err, context.Canceled) || n != 0 {
 		t.Errorf("got %v after %d diagnoses; half of the evidence must not be diagnosed", err, n)
 	}
 }
 
 func TestCollectorsErrorIsKept(t *testing.T) {
 	n, fail := 0, errors.New("no answer")
-	if _, err := Live(t.Context(), &recorder{fail: fail}, engine(t, &n)); !errors.Is(err, fail) {
+	if _, err := Live(t.Context(), &recorder{fail: fail}, engine(t, &n), Redaction{}); !errors.Is(err, fail) {
 		t.Errorf("got %v", err)
 	}
 }
