@@ -174,7 +174,7 @@ func endsValue(rest []byte, sep int) bool {
 	case c == '<':
 		return sep == element || bytes.HasPrefix(rest, []byte("</"))
 	case c == '\\' && len(rest) > 1: // within a string: its end, or the end of a line in it
-		return rest[1] == '"' || rest[1] == '\'' || rest[1] == 'n' || rest[1] == 'r' && bytes.HasPrefix(rest, []byte(`\r\n`)) || bytes.HasPrefix(rest, []byte(`\u0026`))
+		return rest[1] == '"' || rest[1] == '\'' || rest[1] == 'n' || bytes.HasPrefix(rest, []byte(`\u003c/`)) || rest[1] == 'r' && bytes.HasPrefix(rest, []byte(`\r\n`)) || bytes.HasPrefix(rest, []byte(`\u0026`))
 	}
 	return bytes.HasPrefix(rest, placeholderHint)
 }

@@ -18,8 +18,8 @@ const (
 	// leastEncoded is the shortest base64 that is looked into; mostEncoded is how much of a long one is.
 	leastEncoded = 24
 	mostEncoded  = 64 << 10
-	// layers: a Secret's data may hold base64 itself, as a registry's auth does.
-	layers = 2
+	// layers: a Secret's data may hold base64 itself, as a registry's auth does, and JSON holds JSON as text.
+	layers = 3
 )
 
 // encoded looks into base64: a text in it that holds a secret is one, such as a kubeconfig's client-key-data or a

@@ -66,11 +66,11 @@ func azureKey(s *search, _, from, to int) {
 // commandFinders find passwords where command lines and a few files put them without a name of their own.
 func commandFinders() []finder {
 	return []finder{
-		byLine("password", `\b(?:mysql|mariadb)[a-z-]*\b["'\]]?[ ,][^\n]*?[ "'\[,]-p([^\s"',\]]{3,})`, notEmpty, "mysql", "mariadb"),
-		byLine("password", `\b(?:sshpass|docker login|helm registry login|az login|oras login)\b["']?[ ,][^\n]*?[ "',]-p["']?[ ,]*["']?([^\s"',\]-][^\s"',\]]{2,})`,
+		byLine("password", `\b(?:mysql|mariadb)[a-z-]*\b["'\]]?(?:[ ,][^\n]*?)?[ "'\[,]-p([^\s"',\]]{3,})`, notEmpty, "mysql", "mariadb"),
+		byLine("password", `\b(?:sshpass|docker login|helm registry login|az login|oras login)\b["']?(?:[ ,][^\n]*?)?[ "',]-p["']?[ ,]*["']?([^\s"',\]-][^\s"',\]]{2,})`,
 			notEmpty, "sshpass", " login"),
-		byLine("password", `\bredis-cli\b["']?[ ,][^\n]*?[ "',](?:-a|--pass)["']?[ ,=]+["']?([^\s"',\]]{3,})`, notEmpty, "redis-cli"),
-		byLine("password", `\b(?:curl|wget|http)\b["']?[ ,][^\n]*?[ "',](?:-u|--user|--proxy-user|-U)["']?[ ,=]*["']?[^\s"':,]{1,100}:([^\s"',\]]{2,})`, notEmpty, "curl", "wget"),
+		byLine("password", `\bredis-cli\b["']?(?:[ ,][^\n]*?)?[ "',](?:-a|--pass)["']?[ ,=]+["']?([^\s"',\]]{3,})`, notEmpty, "redis-cli"),
+		byLine("password", `\b(?:curl|wget|http)\b["']?(?:[ ,][^\n]*?)?[ "',](?:-u|--user|--proxy-user|-U)["']?[ ,=]*["']?[^\s"':,]{1,100}:([^\s"',\]]{2,})`, notEmpty, "curl", "wget"),
 		byLine("password", `\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`, notEmpty, "machine "), // .netrc
 		byLine("password", `(?i)\b(?:identified\s+by(?:\s+password)?|password)\s+'([^'\n]{1,200})'`, notEmpty, "identified by", "password '"),
 		byLine("password", `(?:^|[\s"'])[A-Za-z0-9.*-]+:(?:5432|\*):[^:\s]+:[^:\s]+:([^\s:"']+)(?:$|["'\s])`, notEmpty, ":5432:", ":*:"), // .pgpass

@@ -18,6 +18,7 @@ func (r *Redactor) object(m map[string]any) {
 		r.named(m["data"])
 	}
 	r.pair(m)
+	r.commandLine(m)
 	for _, key := range slices.Sorted(maps.Keys(m)) {
 		m[key] = r.field(key, m[key])
 	}
@@ -36,9 +37,7 @@ func (r *Redactor) field(key string, v any) any {
 		}
 		r.object(t)
 	case []any:
-		if key == "args" || key == "command" {
-			r.arguments(t)
-		}
+		r.arguments(t)
 		for i := range t {
 			t[i] = r.field("", t[i])
 		}
@@ -134,6 +133,41 @@ func (r *Redactor) arguments(args []any) {
 		if out, done := r.byName(strings.TrimLeft(flag, "-"), v); done {
 			args[i+1] = out
 		}
+	}
+}
+
+// commandLine redacts what only the whole command line tells: ["mysql", "-uroot", "-px"].
+func (r *Redactor) commandLine(m map[string]any) {
+	command, _ := m["command"].([]any)
+	args, _ := m["args"].([]any)
+	var text []byte
+	var ends []int
+	for _, a := range slices.Concat(command, args) {
+		s, ok := a.(string)
+		if !ok {
+			return
+		}
+		text = append(append(text, s...), ' ')
+		ends = append(ends, len(text)-1)
+	}
+	spans := r.find(text)
+	if len(ends) < 2 || len(spans) == 0 {
+		return
+	}
+	start := 0
+	for i, end := range ends {
+		var within []Span
+		for _, s := range spans {
+			within = append(within, Span{max(s.Start, start) - start, min(s.End, end) - start, s.Kind})
+		}
+		within = slices.DeleteFunc(within, func(s Span) bool { return s.Start >= s.End })
+		out := string(r.replace(text[start:end], within))
+		if i < len(command) {
+			command[i] = out
+		} else {
+			args[i-len(command)] = out
+		}
+		start = end + 1
 	}
 }
 

@@ -83,7 +83,11 @@ func (r *Redactor) String(s string) string {
 
 // Bytes redacts a text. It returns the same slice where nothing was found.
 func (r *Redactor) Bytes(text []byte) []byte {
-	spans := r.find(text)
+	return r.replace(text, r.find(text))
+}
+
+// replace puts placeholders in the places of secrets.
+func (r *Redactor) replace(text []byte, spans []Span) []byte {
 	if len(spans) == 0 {
 		return text
 	}

@@ -217,4 +217,3 @@ func entropy(s string) float64 {
 	}
 	return sum
 }
-

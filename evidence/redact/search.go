@@ -23,7 +23,7 @@ type search struct {
 	done []int
 	// named is the end of the name that was read last, blocked the end of the last block of a private key.
 	named, blocked int
-	// depth counts the layers of base64 that were taken off.
+	// depth counts the layers of base64 and of escapes that were taken off.
 	depth int
 }
 
@@ -59,6 +59,7 @@ func (s *search) run() {
 	keywords().each(s.text, func(owner, from, to int) { list[owner].look(s, owner, from, to) })
 	s.spans = append(s.spans, s.r.known.find(s.text)...)
 	s.encoded()
+	s.escaped()
 }
 
 func (s *search) add(from, to int, kind string) {

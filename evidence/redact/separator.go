@@ -1,6 +1,9 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // separators between a name and its value, by how surely a value follows.
 const (
@@ -29,6 +32,8 @@ func separator(text []byte, start, end int) (kind, after int) {
 		return sure, v
 	}
 	switch rest := text[at:]; {
+	case bytes.HasPrefix(rest, []byte(`=\u003e`)): // "=>" as encoding/json writes it
+		return sure, skipBlanks(text, at+7)
 	case bytes.HasPrefix(rest, []byte("=>")), bytes.HasPrefix(rest, []byte(":=")):
 		return sure, skipBlanks(text, at+2)
 	case rest[0] == '=' && !bytes.HasPrefix(rest, []byte("==")):
@@ -37,6 +42,8 @@ func separator(text []byte, start, end int) (kind, after int) {
 		return sure, at + 3
 	case bytes.HasPrefix(rest, []byte(`\u003d`)):
 		return sure, at + 6
+	case at == end && bytes.HasPrefix(rest, []byte(`\u003e`)) && bytes.HasPrefix(text[start:end], []byte("u003c")):
+		return element, at + 6
 	case rest[0] == ']' && at == end && bytes.HasPrefix(rest, []byte("]=")): // PHP's db[password]=value
 		return sure, at + 2
 	case rest[0] == ':':
@@ -49,7 +56,7 @@ func separator(text []byte, start, end int) (kind, after int) {
 		return element, at + 1
 	}
 	if isFlag(text, start) {
-		return argumentAfter(text, gap, at, quotedName)
+		return argumentAfter(text, start, gap, at, quotedName)
 	}
 	if next := skipBlanks(text, at+1); text[at] == ',' && quotedName && next < len(text) && (text[next] == '"' || text[next] == '\'') {
 		return listed, next
@@ -58,24 +65,19 @@ func separator(text []byte, start, end int) (kind, after int) {
 }
 
 // argumentAfter finds the value of a flag: behind a blank, or in the next element of a list.
-func argumentAfter(text []byte, gap, at int, quotedName bool) (kind, after int) {
-	if !quotedName && at > gap && text[at] != '\n' {
+func argumentAfter(text []byte, start, gap, at int, quotedName bool) (kind, after int) {
+	if !quotedName && at > gap && text[at] != '\n' && text[at] != '\r' {
 		return blank, at
 	}
 	next := at
-	for next < len(text) && next-at < 40 && bytes.IndexByte([]byte(" \t\r\n,"), text[next]) >= 0 {
-		next++
+	if quotedName {
+		next = skip(text, at, ", \t", 8)
 	}
-	if next == at || next == len(text) || bytes.Count(text[at:next], []byte("\n")) > 1 {
+	if next < len(text) && (text[next] == '\n' || text[next] == '\r') {
+		next = lineBelow(text, start, next)
+	}
+	if next == at || next >= len(text) || text[next] == '-' {
 		return noSeparator, at
-	}
-	if bytes.HasPrefix(text[next:], []byte("- ")) { // a list in YAML
-		next = skipBlanks(text, next+1)
-	} else if text[at] != ',' && !quotedName && text[next] == '-' {
-		return noSeparator, at
-	}
-	if next < len(text) && text[next] == '-' {
-		return noSeparator, at // another flag
 	}
 	return argument, next
 }
@@ -90,22 +92,56 @@ func pairValue(text []byte, start, end, at int) (after int, ok bool) {
 	if start == 0 || bytes.IndexByte([]byte("\"' :="), text[start-1]) < 0 {
 		return 0, false
 	}
-	skip := func(set string, most int) {
-		for n := 0; n < most && at < len(text) && bytes.IndexByte([]byte(set), text[at]) >= 0; n++ {
-			at++
-		}
+	at = skip(text, at, ", \t\\\"'", 20)
+	if at < len(text) && (text[at] == '\n' || text[at] == '\r') {
+		at = skip(text, lineBelow(text, start, at), "\\\"'", 3)
 	}
-	skip(", \t\r\n\\\"'", 40)
+	if bytes.HasPrefix(text[at:], []byte(`n `)) && text[at-1] == '\\' { // an escaped line end
+		at = skip(text, at+1, " \\\"'", 20)
+	}
 	if at == end || len(text)-at < 7 || !bytes.EqualFold(text[at:at+5], []byte("value")) {
 		return 0, false
 	}
-	at += 5
-	skip("\\\"'", 3)
+	at = skip(text, at+5, "\\\"'", 3)
 	if at >= len(text) || text[at] != ':' && text[at] != '=' {
 		return 0, false
 	}
-	at++
-	return skipBlanks(text, at), true
+	return skipBlanks(text, at+1), true
+}
+
+// skip goes past at most most bytes of a set.
+func skip(text []byte, at int, set string, most int) int {
+	for n := 0; n < most && at < len(text) && strings.IndexByte(set, text[at]) >= 0; n++ {
+		at++
+	}
+	return at
+}
+
+// lineBelow returns where the text of the line below the one with start begins: behind what a runtime or a logger writes
+// before each line, behind blanks, and behind the dash of a list in YAML. at is the end of the upper line.
+func lineBelow(text []byte, start, at int) int {
+	upper := bytes.LastIndexByte(text[:start], '\n') + 1
+	at = skip(text, at, "\r", 1)
+	if at >= len(text) || text[at] != '\n' {
+		return at
+	}
+	at = skipBlanks(text, at+1+samePrefix(text[upper:start], text[at+1:]))
+	if bytes.HasPrefix(text[at:], []byte("- ")) {
+		at = skipBlanks(text, at+1)
+	}
+	for at < len(text) && text[at] == ' ' {
+		at++
+	}
+	return at
+}
+
+// samePrefix is how much two lines have in common, all digits being alike: their times and the like.
+func samePrefix(upper, lower []byte) int {
+	n := 0
+	for n < len(upper) && n < len(lower) && (upper[n] == lower[n] && upper[n] != '\n' || isDigit(upper[n]) && isDigit(lower[n])) {
+		n++
+	}
+	return n
 }
 
 // sureUnlessPath: "secrets/token:/x" and "token::Type" are no assignments.
@@ -129,30 +165,32 @@ func skipBlanks(text []byte, at int) int {
 }
 
 // blockScalar reads YAML's "password: |" and ">-": the value stands in the lines below, farther to the right.
-func blockScalar(text []byte, nameStart, at int, kind string) (Span, bool) {
+func blockScalar(text []byte, start, at int, kind string) (Span, bool) {
 	if at >= len(text) || text[at] != '|' && text[at] != '>' {
 		return Span{}, false
 	}
 	end, next := cutLine(text, at, len(text))
-	if end-at > 3 || !trusted(text, nameStart, end, false) {
+	if len(bytes.TrimRight(text[at:end], "\r")) > 3 {
 		return Span{}, false
 	}
-	depth := indent(text, bytes.LastIndexByte(text[:nameStart], '\n')+1)
-	start, last := next+indent(text, next), next
-	for next < len(text) && next-start < valueReach && indent(text, next) > depth {
-		last, next = cutLine(text, next, len(text))
+	upper := bytes.LastIndexByte(text[:start], '\n') + 1
+	from, to := 0, 0
+	for next < len(text) && next-end < valueReach {
+		depth := samePrefix(text[upper:start], text[next:])
+		content := depth
+		for next+content < len(text) && text[next+content] == ' ' {
+			content++
+		}
+		if content <= start-upper {
+			break
+		}
+		if from == 0 {
+			from = next + content
+		}
+		to, next = cutLine(text, next, len(text))
 	}
-	if start >= last || bytes.HasPrefix(text[start:], placeholderHint) || bytes.HasPrefix(text[start:], []byte("-----BEGIN")) {
+	if from >= to || bytes.HasPrefix(text[from:], placeholderHint) || bytes.HasPrefix(text[from:], []byte("-----BEGIN")) {
 		return Span{}, false
 	}
-	return Span{start, last, kind}, true
-}
-
-// indent counts the blanks at the start of a line.
-func indent(text []byte, at int) int {
-	n := 0
-	for at+n < len(text) && text[at+n] == ' ' {
-		n++
-	}
-	return n
+	return Span{from, to, kind}, true
 }
