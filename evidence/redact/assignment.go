@@ -136,7 +136,11 @@ func value(text []byte, at, sep int) (start, end int, quoted bool) {
 			q++
 		}
 		if c := text[q]; c == '"' || c == '\'' || c == '`' {
-			return q + 1, closing(text, q+1, limit, c, escaped), true
+			end, closed := closing(text, q+1, limit, c, escaped)
+			if closes(text[q+1:end], closed) {
+				return q, q, false // it closed what stands before: Get "http://host/?token=": EOF
+			}
+			return q + 1, end, true
 		}
 	}
 	if bytes.HasPrefix(text[at:limit], placeholderHint) {
@@ -179,21 +183,32 @@ func endsValue(rest []byte, sep int) bool {
 	return bytes.HasPrefix(rest, placeholderHint)
 }
 
+// closes reports whether the quote before rest ended something rather than to begin a value.
+func closes(rest []byte, closed bool) bool {
+	if len(rest) == 0 {
+		return !closed
+	}
+	if bytes.IndexByte([]byte(" :,;.)]}"), rest[0]) < 0 {
+		return false
+	}
+	return !closed || rest[0] != ' ' && len(rest) > 1 && rest[1] == ' '
+}
+
 // closing finds the quote that ends a value; a value whose quote never comes ends with its line.
-func closing(text []byte, at, limit int, quote byte, escaped bool) int {
+func closing(text []byte, at, limit int, quote byte, escaped bool) (end int, closed bool) {
 	for i := at; i < limit; i++ {
 		switch {
 		case text[i] == '\n':
-			return i
+			return i, false
 		case escaped && text[i] == '\\' && i+1 < limit && text[i+1] == quote:
-			return i
+			return i, true
 		case !escaped && text[i] == '\\':
 			i++
 		case !escaped && text[i] == quote:
-			return i
+			return i, true
 		}
 	}
-	return limit
+	return limit, false
 }
 
 // nextAssignment tells {password=x,user=y} from a password with a comma.

@@ -2,58 +2,87 @@ package redact
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 )
 
 // escaped looks once more at lines with escapes, as text within JSON and logfmt has them, with the escapes resolved: a
 // key or a YAML document of many lines stands in one line there.
 func (s *search) escaped() {
-	if s.depth >= layers {
+	if s.depth >= layers || len(s.text) > math.MaxInt32 {
 		return
 	}
+	var lines unescaped
 	for at := 0; at < len(s.text); {
 		i := bytes.IndexByte(s.text[at:], '\\')
 		if i < 0 {
-			return
+			break
 		}
 		start := bytes.LastIndexByte(s.text[:at+i], '\n') + 1
 		end, next := cutLine(s.text, at+i, len(s.text))
-		if line, from := unescape(s.text[start:end]); from != nil {
-			inner := search{r: s.r, text: line, depth: s.depth + 1}
-			inner.run()
-			for _, p := range inner.spans {
-				s.add(start+from[p.Start], start+from[p.End], p.Kind)
-			}
-		}
+		lines.add(s.text, start, end)
 		at = next
 	}
+	if len(lines.text) == 0 {
+		return
+	}
+	inner := search{r: s.r, text: lines.text, depth: s.depth + 1}
+	inner.run()
+	for _, p := range inner.spans {
+		s.add(int(lines.from[p.Start]), int(lines.from[p.End-1])+lines.width(s.text, p.End-1), p.Kind)
+	}
+}
+
+// unescaped are lines without their escapes, and where each byte stood before.
+type unescaped struct {
+	text []byte
+	from []int32
+}
+
+// add resolves the escapes of a line. A line that has none, but for backslashes of its own, is left out.
+func (u *unescaped) add(text []byte, start, end int) {
+	before := len(u.text)
+	found := false
+	for i := start; i < end; {
+		c, n := resolve(text[i:end])
+		found = found || n > 1
+		u.text, u.from = append(u.text, c), append(u.from, int32(i))
+		i += n
+	}
+	if !found {
+		u.text, u.from = u.text[:before], u.from[:before]
+		return
+	}
+	u.text, u.from = append(u.text, '\n'), append(u.from, int32(end))
+}
+
+// width is how many bytes the byte at at took before; a line's end took none where it is the text's.
+func (u *unescaped) width(text []byte, at int) int {
+	rest := text[u.from[at]:]
+	if len(rest) == 0 {
+		return 0
+	}
+	if rest[0] == '\n' {
+		return 1
+	}
+	_, n := resolve(rest)
+	return n
+}
+
+// resolve reads one byte, or one escape.
+func resolve(b []byte) (c byte, width int) {
+	if b[0] == '\\' && len(b) > 1 {
+		if r := short[b[1]]; r != 0 {
+			return r, 2
+		}
+		if b[1] == 'u' && len(b) >= 6 {
+			if r, err := strconv.ParseUint(string(b[2:6]), 16, 16); err == nil && r < 0x80 {
+				return byte(r), 6
+			}
+		}
+	}
+	return b[0], 1
 }
 
 // short are the escapes of one character in JSON.
 var short = [256]byte{'n': '\n', 'r': '\r', 't': '\t', '"': '"', '\'': '\'', '\\': '\\', '/': '/'}
-
-// unescape resolves the escapes of a line, and says for each byte, and for the end, where it stood. from is nil where
-// there are none.
-func unescape(line []byte) (out []byte, from []int) {
-	out, from = make([]byte, 0, len(line)), make([]int, 0, len(line)+1)
-	found := false
-	for i := 0; i < len(line); {
-		c, n := line[i], 1
-		if c == '\\' && i+1 < len(line) {
-			if r := short[line[i+1]]; r != 0 {
-				c, n = r, 2
-			} else if line[i+1] == 'u' && i+6 <= len(line) {
-				if r, err := strconv.ParseUint(string(line[i+2:i+6]), 16, 16); err == nil && r < 0x80 {
-					c, n = byte(r), 6
-				}
-			}
-		}
-		found = found || n > 1
-		out, from = append(out, c), append(from, i)
-		i += n
-	}
-	if !found {
-		return nil, nil
-	}
-	return out, append(from, len(line))
-}

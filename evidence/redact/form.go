@@ -1,6 +1,9 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // formFinders find secrets by their own form, and by what stands around them in headers, URLs and command lines.
 func formFinders() []finder {
@@ -73,7 +76,28 @@ func commandFinders() []finder {
 		byLine("password", `\b(?:curl|wget|http)\b["']?(?:[ ,][^\n]*?)?[ "',](?:-u|--user|--proxy-user|-U)["']?[ ,=]*["']?[^\s"':,]{1,100}:([^\s"',\]]{2,})`, notEmpty, "curl", "wget"),
 		byLine("password", `\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`, notEmpty, "machine "), // .netrc
 		byLine("password", `(?i)\b(?:identified\s+by(?:\s+password)?|password)\s+'([^'\n]{1,200})'`, notEmpty, "identified by", "password '"),
-		byLine("password", `(?:^|[\s"'])[A-Za-z0-9.*-]+:(?:5432|\*):[^:\s]+:[^:\s]+:([^\s:"']+)(?:$|["'\s])`, notEmpty, ":5432:", ":*:"), // .pgpass
+		{[]string{":5432:", ":*:"}, pgpass},
+	}
+}
+
+// pgpass takes the last field of a line of .pgpass: host:port:database:user:password.
+func pgpass(s *search, _, _, to int) {
+	field := func(at int) int {
+		end := at
+		for end < len(s.text) && end-at < nameReach && s.text[end] > ' ' && strings.IndexByte(`:"'\`, s.text[end]) < 0 {
+			end++
+		}
+		return end
+	}
+	for range 2 {
+		end := field(to)
+		if end == to || end == len(s.text) || s.text[end] != ':' {
+			return
+		}
+		to = end + 1
+	}
+	if end := field(to); end == len(s.text) || s.text[end] != ':' {
+		s.add(to, end, "password")
 	}
 }
 

@@ -37,6 +37,7 @@ var about = []string{
 	"version", "mount", "mountpath", "location", "ref", "refs", "provider", "class", "providerclass", "policy", "age", "seconds",
 	"minutes", "interval", "rotation", "endpoint", "user", "username", "header", "algorithm", "alg", "size", "issuer", "audience",
 	"required", "prefix", "suffix", "source", "store", "storeref", "manager", "rotate", "reloader", "versionid", "error", "errors", "tokens",
+	"java", "kt", "scala", "go", "py", "js", "ts", "rb", "cs", "php", "rs", "cpp", // TokenService.java:117
 }
 
 // connection makes a name the name of a connection string, in which only a part is secret.

@@ -1,6 +1,57 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// databases are schemes whose clients accept a bare slash in the password.
+var databases = []string{"postgres", "postgresql", "mysql", "mysql2", "mariadb", "mongodb", "rediss", "redis", "amqp", "amqps", "sqlserver",
+	"clickhouse", "nats", "kafka", "ldap", "ldaps"}
+
+// urlReach is how far the @ of a URL may be from its scheme.
+const urlReach = 1000
+
+// userinfo takes the password of scheme://user:password@host. The password may hold an @ of its own: the last one before
+// the path counts.
+func userinfo(s *search, _, from, to int) {
+	start := from
+	for start > 0 && from-start < 30 && (isName(s.text[start-1]) || s.text[start-1] == '+') {
+		start--
+	}
+	if start == from {
+		return
+	}
+	scheme, _, _ := strings.Cut(strings.ToLower(string(s.text[start:from])), "+")
+	if slices.Contains(databases, scheme) && s.password(to, "?,") {
+		return
+	}
+	s.password(to, "/")
+}
+
+// password takes what stands between the first colon and the last @ of a URL's authority, which begins at at and ends at
+// any of stops.
+func (s *search) password(at int, stops string) bool {
+	end := at
+	for end < len(s.text) && end-at < urlReach && s.text[end] > ' ' && strings.IndexByte("\"'<>\\", s.text[end]) < 0 && strings.IndexByte(stops, s.text[end]) < 0 {
+		end++
+	}
+	host := bytes.LastIndexByte(s.text[at:end], '@')
+	if host < 0 {
+		return false
+	}
+	colon := bytes.IndexAny(s.text[at:at+host], ":/@")
+	if colon < 0 || s.text[at+colon] != ':' {
+		return false
+	}
+	v := s.text[at+colon+1 : at+host]
+	if portAndPath().Match(v) || holdsNothing(string(v)) {
+		return false
+	}
+	s.add(at+colon+1, at+host, "password")
+	return true
+}
 
 var portAndPath = lazy(`^[0-9]{1,5}/`)
 
@@ -8,11 +59,7 @@ var portAndPath = lazy(`^[0-9]{1,5}/`)
 func urlFinders() []finder {
 	password := func(v []byte) bool { return !portAndPath().Match(v) && !holdsNothing(string(v)) }
 	return []finder{
-		// A password may hold an @ of its own: the last one before the path counts.
-		byLine("password", `(?i)\b[a-z][a-z0-9+.-]*:\\?/\\?/[^\s:/@"'<>\\]*:([^\s/"'<>\\]+)@`, password, "://", `:\/\/`),
-		// Clients of databases accept a bare slash in the password. A port and a path are not one.
-		byLine("password", `(?i)\b(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|sqlserver|clickhouse|nats|kafka|ldaps?)(?:\+[a-z0-9]+)?://[^\s:/@"'<>\\]*:([^\s"'<>?,\\]+)@`,
-			password, "://"),
+		{[]string{"://"}, userinfo},
 		byLine("password", `[A-Za-z0-9_.-]+:([^\s"']+)@(?:tcp6?|unix|udp)\(`, password, "@tcp(", "@tcp6(", "@unix(", "@udp("), // Go's MySQL driver
 		byLine("password", `(?i)jdbc:oracle:[a-z]+:[^/\s"']+/([^@\s"']+)@`, password, "jdbc:oracle:"),
 		{[]string{"sig=", "signature="}, signature},

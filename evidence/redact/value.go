@@ -7,9 +7,9 @@ import (
 )
 
 // empty are values that stand where a secret is absent, hidden or yet to be filled in.
-var empty = map[string]bool{"null": true, "nil": true, "<nil>": true, "none": true, "undefined": true, "true": true, "false": true,
-	"yes": true, "no": true, "not": true, "is": true, "string": true, "redacted": true, "[redacted]": true, "<redacted>": true, "<set": true,
-	"<unset>": true, "<none>": true, "missing": true, "empty": true, "required": true, "invalid": true, "unset": true, "(empty)": true}
+var empty = map[string]bool{"null": true, "nil": true, "none": true, "undefined": true, "true": true, "false": true,
+	"yes": true, "no": true, "not": true, "is": true, "string": true, "redacted": true, "set": true,
+	"missing": true, "empty": true, "required": true, "invalid": true, "unset": true}
 
 // roots are the first directories that file systems have: a path there is where a secret stands, not the secret.
 var roots = []string{"run", "etc", "var", "mnt", "secret", "secrets", "vault", "tmp", "opt", "home", "root", "app", "srv", "usr", "data", "config"}
@@ -45,7 +45,7 @@ func isCode(v string) bool {
 // holdsNothing reports whether a value that stands where a secret would be is none: absent, masked, a reference to a
 // variable, or a path.
 func holdsNothing(v string) bool {
-	if v == "" || empty[strings.ToLower(v)] || strings.Trim(v, "*xX.-") == "" {
+	if v == "" || empty[strings.ToLower(strings.Trim(v, "<>[](){}"))] || strings.Trim(v, "*xX.-") == "" {
 		return true
 	}
 	if !strings.ContainsFunc(v, isWord) {
