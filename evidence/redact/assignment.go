@@ -10,7 +10,7 @@ import (
 var assignmentFinder = finder{
 	[]string{"passw", "passphrase", "pwd", "secret", "credential", "token", "key", "auth", "pass=", "pass:", `pass"`, "_pass", "-pass"},
 	func(s *search, _, from, to int) {
-		if from < s.named || from < s.blocked {
+		if from < s.named {
 			return // another part of the same name
 		}
 		start, end := nameAround(s.text, from, to)

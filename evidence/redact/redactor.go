@@ -81,9 +81,20 @@ func (r *Redactor) String(s string) string {
 	return s
 }
 
-// Bytes redacts a text. It returns the same slice where nothing was found.
+// rounds bounds how often a text is searched.
+const rounds = 6
+
+// Bytes redacts a text. It returns the same slice where nothing was found. What was redacted is searched again until
+// nothing is found: a secret may have hidden another one's name or end, and redaction has to be idempotent.
 func (r *Redactor) Bytes(text []byte) []byte {
-	return r.replace(text, r.find(text))
+	for range rounds {
+		spans := r.find(text)
+		if len(spans) == 0 {
+			break
+		}
+		text = r.replace(text, spans)
+	}
+	return text
 }
 
 // replace puts placeholders in the places of secrets.
