@@ -13,7 +13,7 @@ func (in *input) scopeOf(c *sickCase, cause string) Scope {
 	w := c.workload
 	sick, all := in.rowsOf(w, string(c.symptom))
 	sc := Scope{Affected: len(sick), Population: len(all), Confidence: "high"}
-	name := w.Kind + "/" + w.Namespace + "/" + w.Name
+	name := w.String()
 	if strings.HasPrefix(cause, "node.") && cause != "node.limits" && cause != "node.pressure" {
 		if s, ok := in.nodeScope(c); ok {
 			return s
@@ -201,7 +201,7 @@ func (in *input) overall(findings []Finding) Scope {
 	}
 	if len(workloads) == 1 {
 		w := active[0].Workload
-		return Scope{Level: ScopeWorkload, Subject: w.Kind + "/" + w.Namespace + "/" + w.Name, Affected: first.Affected, Population: first.Population,
+		return Scope{Level: ScopeWorkload, Subject: evidence.Ref{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}.String(), Affected: first.Affected, Population: first.Population,
 			Confidence: "medium", Statement: fmt.Sprintf("%d findings in one workload", len(active))}
 	}
 	return Scope{Level: ScopeMixed, Affected: sick, Population: pods, Confidence: "medium",

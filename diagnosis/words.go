@@ -65,8 +65,8 @@ func say(text string, attrs map[string]string) string {
 }
 
 func (c *sickCase) headline(j judgement, cause string, attrs map[string]string) string {
-	who := c.workload.Kind + " " + c.workload.Namespace + "/" + c.workload.Name
-	if c.container != "" {
+	who := strings.Replace(c.workload.String(), "/", " ", 1)
+	if c.container != "" && c.container != evidence.Unnamed {
 		who += ", container " + c.container
 	}
 	if cause == "" {
@@ -173,7 +173,7 @@ func (c *sickCase) remedies(j judgement, ev cited, attrs map[string]string) []Re
 	if j.verdict == Unexplained {
 		return out
 	}
-	target := c.workload.Kind + "/" + c.workload.Namespace + "/" + c.workload.Name
+	target := c.workload.String()
 	for _, r := range j.top.cause.Remedies {
 		p := map[string]string{}
 		for _, k := range []string{"container", "image", "file", "variable", "object", "key", "target", "host", "service", "user", "limit", "port", "flag", "endpoint", "serves", "setting"} {

@@ -30,6 +30,9 @@ const UnknownAnnotation = "crashproof.dev/unknown."
 // shows it: of command, args, ports, env, mounts, resources and probes an absent one is not set.
 const DescribedAnnotation = "crashproof.dev/described."
 
+// Unnamed stands for a pod or container whose name is not known, as in pasted text.
+const Unnamed = "unnamed"
+
 // AssumedAnnotation prefixes pod annotations that name what is assumed of a container of which nothing but a log is
 // known: crashproof.dev/assumed.<container>: crash-loop. An assumption makes a case and is evidence of nothing.
 const AssumedAnnotation = "crashproof.dev/assumed."

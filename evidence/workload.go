@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -11,7 +12,10 @@ import (
 // Both are conventions that the owner's own ownerReferences confirm or correct ([Snapshot.Workload]).
 func GuessWorkload(p *Pod) (kind, name string) {
 	owner, ok := p.Owner.Get()
-	if !ok || owner.Kind == "" {
+	if !ok {
+		return guessByName(p)
+	}
+	if owner.Kind == "" {
 		return "Pod", p.Ref.Name
 	}
 	if hash := p.Labels["pod-template-hash"]; owner.Kind == "ReplicaSet" && hash != "" {
@@ -30,6 +34,23 @@ func GuessWorkload(p *Pod) (kind, name string) {
 	return owner.Kind, owner.Name
 }
 
+// guessByName reads the name of a pod whose owners are not known: <deployment>-<pod-template-hash>-<five letters>. The
+// hash is said by a label, or told by its alphabet, which has no vowels and no 0, 1 and 3
+// (k8s.io/apimachinery/pkg/util/rand, SafeEncodeString).
+func guessByName(p *Pod) (kind, name string) {
+	if hash := p.Labels["pod-template-hash"]; hash != "" {
+		if i := strings.LastIndex(p.Ref.Name, "-"+hash+"-"); i > 0 {
+			return "Deployment", p.Ref.Name[:i]
+		}
+	}
+	if m := madeByDeployment.FindStringSubmatch(p.Ref.Name); m != nil {
+		return "Deployment", m[1]
+	}
+	return "Pod", p.Ref.Name
+}
+
+var madeByDeployment = regexp.MustCompile(`^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$`)
+
 // scheduledMinute: minutes since 1970, of the years 2017 to 2046; a date such as 20261122 is none.
 func scheduledMinute(s string) bool {
 	n, err := strconv.Atoi(s)
@@ -39,7 +60,11 @@ func scheduledMinute(s string) bool {
 // Workload follows the owners of a pod as far as the snapshot's objects go, and falls back to [GuessWorkload].
 func (s *Snapshot) Workload(p *Pod) Ref {
 	owner, ok := p.Owner.Get()
-	if !ok || owner.Kind == "" || owner.Kind == "Node" {
+	if !ok {
+		kind, name := GuessWorkload(p)
+		return Ref{Kind: kind, Namespace: p.Ref.Namespace, Name: name}
+	}
+	if owner.Kind == "" || owner.Kind == "Node" {
 		return Ref{Kind: "Pod", Namespace: p.Ref.Namespace, Name: p.Ref.Name, UID: p.Ref.UID}
 	}
 	top, found := owner, false

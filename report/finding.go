@@ -149,6 +149,9 @@ func workload(w diagnosis.Workload) string {
 	if w.External != "" {
 		return w.External
 	}
+	if w.Namespace == "" {
+		return w.Kind + " " + w.Name
+	}
 	return w.Kind + " " + w.Namespace + "/" + w.Name
 }
 

@@ -17,6 +17,8 @@ type builder struct {
 	origin string // the source that is being read
 	single bool   // it is one file: the folders above it are the user's own and name nothing
 
+	namespace string // what the commands in a pasted text say
+
 	objects map[string]*object
 	order   []string // keys of objects as they came, so that the result does not depend on a map
 	events  []evidence.Event

@@ -15,7 +15,7 @@ func (b *builder) kubectlText(data []byte) []span {
 		out = append(out, span{o.Start, o.End})
 		b.described(&o)
 	}
-	return out
+	return append(out, b.tables(data, out)...)
 }
 
 // described takes one object of a describe text. A block whose start was cut off is of a pod without a name.
@@ -32,7 +32,7 @@ func (b *builder) described(o *describe.Object) {
 		if kind != "Pod" {
 			return
 		}
-		name = unnamed
+		name = evidence.Unnamed
 		meta, _ := raw["metadata"].(map[string]any)
 		if meta == nil {
 			meta = map[string]any{}
@@ -56,9 +56,6 @@ func (b *builder) described(o *describe.Object) {
 		b.ages = append(b.ages, ev)
 	}
 }
-
-// unnamed stands for a pod whose name was not given.
-const unnamed = "unnamed"
 
 func ago(a age.Age) time.Duration {
 	if !a.Known {

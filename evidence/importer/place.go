@@ -79,6 +79,9 @@ func (l *logFile) containerOf(p *evidence.Pod) string {
 	if p.Container(l.container) != nil || len(p.Containers) == 0 {
 		return l.container
 	}
+	if p.Container(evidence.Unnamed) != nil { // a row of a table does not name the container
+		return evidence.Unnamed
+	}
 	if stem := l.stem(); p.Container(stem) != nil { // a container's name that ends in -previous
 		l.previous = false
 		return stem
@@ -194,7 +197,7 @@ func (b *builder) unseen(l *logFile, pods []pod) (*evidence.Pod, string, bool) {
 	}
 	name, container := l.pod, l.container
 	if !named {
-		name, container = unnamed, unnamed
+		name, container = evidence.Unnamed, evidence.Unnamed
 		if dnsName.MatchString(l.container) {
 			container = l.container
 		}

@@ -18,6 +18,8 @@ type span struct{ start, end int }
 
 // paste takes a text apart: what kubectl printed, objects, and logs. The rest is prose.
 func (b *builder) paste(name string, data []byte) {
+	b.namespace = onlyNamespace(data)
+	defer func() { b.namespace = "" }()
 	taken := b.kubectlText(data)
 	taken = append(taken, b.objectBlocks(name, data, taken)...)
 	var logs []*segment
@@ -40,6 +42,22 @@ func (b *builder) paste(name string, data []byte) {
 	if unnamed.text.total > 0 {
 		b.addLog(unnamed)
 	}
+}
+
+// onlyNamespace is the namespace that the commands in a text name, where they name just one.
+func onlyNamespace(data []byte) string {
+	found := ""
+	for ln := range bytes.Lines(data) {
+		cmd, ok := commandOf(strings.TrimSpace(string(ln)))
+		switch {
+		case !ok || cmd.namespace == "" || cmd.namespace == found:
+		case found != "":
+			return ""
+		default:
+			found = cmd.namespace
+		}
+	}
+	return found
 }
 
 // segment is a run of lines between what was understood, fences, and command lines.
@@ -162,7 +180,7 @@ func commandOf(text string) (logName, bool) {
 		}
 	}
 	if at < 0 {
-		return logName{}, true
+		return logName{namespace: out.namespace}, true
 	}
 	return out, true
 }

@@ -1,0 +1,147 @@
+package importer
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/evidence/importer/table"
+)
+
+// tables takes what `kubectl get` printed.
+func (b *builder) tables(data []byte, taken []span) []span {
+	var out []span
+	for _, t := range table.Parse(data) {
+		if covered(taken, t.Start) > t.Start {
+			continue
+		}
+		out = append(out, span{t.Start, t.End})
+		for i := range t.Pods {
+			b.podRow(&t.Pods[i])
+		}
+		for i := range t.Events {
+			b.eventRow(&t.Events[i])
+		}
+		for i := range t.Nodes {
+			b.nodeRow(&t.Nodes[i])
+		}
+		if len(t.Rows) > 0 {
+			b.used++
+		}
+	}
+	return out
+}
+
+// podRow takes a row of pods. It shows one reason for the whole pod and no container's name: what it says is a
+// container's state only where there is one container, or where the reason is that of containers alone.
+func (b *builder) podRow(r *table.PodRow) {
+	if r.Name == "" {
+		return
+	}
+	meta, spec, status := map[string]any{"name": r.Name}, map[string]any{}, map[string]any{}
+	if ns := cmp.Or(r.Namespace, b.namespace); ns != "" {
+		meta["namespace"] = ns
+	}
+	if len(r.Labels) > 0 {
+		labels := map[string]any{}
+		for k, v := range r.Labels {
+			labels[k] = v
+		}
+		meta["labels"] = labels
+	}
+	if n := r.Node.Or(""); n != "" {
+		spec["nodeName"] = n
+	}
+	reason, list := r.Status, "containerStatuses"
+	if rest, ok := strings.CutPrefix(reason, "Init:"); ok {
+		reason, list = rest, "initContainerStatuses"
+	}
+	single := r.Total.Or(0) == 1
+	c := map[string]any{"name": evidence.Unnamed}
+	if single && list == "containerStatuses" {
+		if n, ok := r.Restarts.Get(); ok {
+			c["restartCount"] = float64(n)
+		}
+		c["ready"] = r.Ready.Or(0) == 1
+	}
+	switch phase, state := stateOf(reason); {
+	case phase != "" && state == nil:
+		status["phase"] = phase
+		if reason != phase {
+			status["reason"] = reason
+		}
+	case state != nil && (single || reason != "Running"):
+		if phase != "" {
+			status["phase"] = phase
+		}
+		c["state"] = state
+		status[list] = []any{c}
+	}
+	raw := evidence.Raw{"apiVersion": "v1", "kind": "Pod", "metadata": meta, "status": status}
+	if len(spec) > 0 {
+		raw["spec"] = spec
+	}
+	b.keep(evidence.NewObject(raw, "v1", "Pod", "table"), fromTable)
+}
+
+// stateOf reads the column STATUS (pkg/printers/internalversion/printers.go, printPod): a phase, a pod's reason, or the
+// reason of a container's state.
+func stateOf(reason string) (phase string, state map[string]any) {
+	switch reason {
+	case "Running":
+		return "Running", map[string]any{"running": map[string]any{}}
+	case "Pending", "Succeeded", "Failed", "Unknown":
+		return reason, nil
+	case "Evicted", "NodeLost", "NodeAffinity", "OutOfcpu", "OutOfmemory", "Preempting", "UnexpectedAdmissionError", "Shutdown", "NodeShutdown", "DeadlineExceeded":
+		return "Failed", nil
+	case "Terminating", "SchedulingGated", "":
+		return "", nil
+	case "Error", "Completed", "OOMKilled", "StartError", "ContainerCannotRun", "ContainerStatusUnknown":
+		return "", map[string]any{"terminated": map[string]any{"reason": reason}}
+	}
+	for prefix, offset := range map[string]int{"ExitCode:": 0, "Signal:": 128} {
+		if n, err := strconv.Atoi(strings.TrimPrefix(reason, prefix)); err == nil && strings.HasPrefix(reason, prefix) {
+			return "", map[string]any{"terminated": map[string]any{"exitCode": float64(n + offset)}}
+		}
+	}
+	if strings.Contains(reason, "/") { // Init:0/2
+		return "Pending", nil
+	}
+	return "", map[string]any{"waiting": map[string]any{"reason": reason}}
+}
+
+func (b *builder) eventRow(r *table.EventRow) {
+	kind, name := kindNamed(r.ObjectKind), r.ObjectName
+	if name == "" && r.Reason == "" {
+		return
+	}
+	b.used++
+	ns := cmp.Or(r.Namespace, b.namespace)
+	component, _, _ := strings.Cut(r.Source, ",")
+	b.ages = append(b.ages, agedEvent{first: ago(r.First), last: ago(r.Last), Event: evidence.Event{Namespace: ns, Container: evidence.ContainerOfFieldPath(r.SubObject),
+		About: evidence.Ref{Kind: kind, Namespace: ns, Name: name, Path: r.SubObject}, Type: r.Type, Reason: r.Reason, Message: r.Message, Component: component, Count: r.Count.Or(0)}})
+}
+
+// kindNamed reads the kind of "pod/api-0" and "deployment.apps/api".
+func kindNamed(lower string) string {
+	short, _, _ := strings.Cut(lower, ".")
+	for plural, kind := range kindsOfPath {
+		if strings.EqualFold(kind, short) || plural == short {
+			return kind
+		}
+	}
+	return lower
+}
+
+func (b *builder) nodeRow(r *table.NodeRow) {
+	raw := evidence.Raw{"apiVersion": "v1", "kind": "Node", "metadata": map[string]any{"name": r.Name}}
+	if ready, ok := r.Ready.Get(); ok {
+		status, reason := "True", "KubeletReady"
+		if !ready {
+			status, reason = "False", "NotReady" // False or Unknown: the table does not tell these apart
+		}
+		raw["status"] = map[string]any{"conditions": []any{map[string]any{"type": "Ready", "status": status, "reason": reason}}}
+	}
+	b.keep(evidence.NewObject(raw, "v1", "Node", "table"), fromTable)
+}
