@@ -130,8 +130,8 @@ var kinds = []struct {
 		Status: corev1.ServiceStatus{LoadBalancer: corev1.LoadBalancerStatus{Ingress: []corev1.LoadBalancerIngress{{IP: "192.0.2.9", IPMode: ptr(corev1.LoadBalancerIPModeVIP)}, {Hostname: "lb.example"}}}}}},
 	{"Endpoints", &corev1.Endpoints{ObjectMeta: named("gate"), //nolint:staticcheck // deprecated, and described
 		Subsets: []corev1.EndpointSubset{ //nolint:staticcheck // as above
-			{Addresses: []corev1.EndpointAddress{{IP: "10.1.0.2"}, {IP: "10.1.0.3"}}, Ports: []corev1.EndpointPort{{Name: "web", Port: 8080, Protocol: "TCP"}, {Port: 1, Protocol: "UDP"}}}, //nolint:staticcheck // as above
-			{NotReadyAddresses: []corev1.EndpointAddress{{IP: "10.1.0.4"}}}}}}, //nolint:staticcheck // as above
+			{Addresses: []corev1.EndpointAddress{{IP: "10.1.0.2"}, {IP: "10.1.0.3"}}, Ports: []corev1.EndpointPort{{Name: "web", Port: 8080, Protocol: "TCP"}, {Port: 1, Protocol: "UDP"}}},
+			{NotReadyAddresses: []corev1.EndpointAddress{{IP: "10.1.0.4"}}}}}},
 	{"ConfigMap", &corev1.ConfigMap{ObjectMeta: named("plan"),
 		Data: map[string]string{"app.yaml": "a: 1\nEvents:  no\nName: x\n\nb: 2\nc:\n----\nend", "empty": "", "one": "1"}}},
 	{"ServiceAccount", &corev1.ServiceAccount{ObjectMeta: named("operator"),

@@ -30,7 +30,7 @@ type Object struct {
 
 	// Start and End bound the object in the text, in bytes; Start is the beginning of a line.
 	Start, End int
-	// Headless is true where the block's beginning was cut off: it has no name.
+	// Headless is true where the block's beginning was cut off; as a rule it has no name.
 	Headless bool
 	// Ignored lists the lines within the range that were not understood.
 	Ignored []Line

@@ -29,7 +29,7 @@ func Parse(text []byte) []Object {
 		}
 		if v, i, ok := headless(lines, at, limit); ok {
 			o, next := read(v, i)
-			o.Headless = true
+			o.Headless, o.Complete = true, false
 			if known(&o) {
 				out = append(out, o)
 			}

@@ -139,7 +139,8 @@ func TestCut(t *testing.T) {
 // A lone Events section has no kind.
 func TestOnlyEvents(t *testing.T) {
 	s := crashing(t)
-	o := parseOne(t, s[strings.Index(s, "Events:"):])
+	_, rows, _ := strings.Cut(s, "Events:")
+	o := parseOne(t, "Events:"+rows)
 	if o.Kind != "" || !o.Headless || len(o.Events) != 2 || o.Events[0].Message != "Liveness probe failed: no\nanswer" {
 		t.Errorf("%+v", o)
 	}
@@ -152,8 +153,9 @@ func TestOnlyEvents(t *testing.T) {
 // The last event's message goes on only where its kind has more lines.
 func TestLastEvent(t *testing.T) {
 	s := crashing(t)
-	s = s[strings.Index(s, "Events:"):]
-	first := s[:strings.Index(s, "  Warning  BackOff")]
+	_, rows, _ := strings.Cut(s, "Events:")
+	s = "Events:" + rows
+	first, _, _ := strings.Cut(s, "  Warning  BackOff")
 	for text, want := range map[string]string{
 		first:                              "Liveness probe failed: no\nanswer",
 		first + "$ kubectl logs api\nhi\n": "Liveness probe failed: no\nanswer",

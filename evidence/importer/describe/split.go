@@ -146,11 +146,11 @@ func (b *block) top(l line) (int, bool) {
 // phrase reads a section that begins with a line without a colon.
 func (b *block) phrase(l line) (int, bool) {
 	next := b.at(l.i + 1)
-	switch {
-	case l.s == "No events.":
+	switch l.s {
+	case "No events.":
 		b.obj.EventsShown = true
 		return l.i + 1, true
-	case l.s == "Data" || l.s == "BinaryData":
+	case "Data", "BinaryData":
 		if next.out || !rule.MatchString(next.s) {
 			return 0, false
 		}
