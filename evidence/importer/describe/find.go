@@ -69,8 +69,12 @@ var remains = []struct {
 
 // remainIndent returns the indentation that a line has in describe output, or -1 where nothing is known of it.
 func remainIndent(s string) int {
+	key, _, _, ok := keyValue(s)
+	if !ok || len(key) > 20 {
+		return -1
+	}
 	for _, r := range remains {
-		if r.re.MatchString(s) {
+		if strings.Contains(r.re.String(), key) && r.re.MatchString(s) {
 			return r.indent
 		}
 	}

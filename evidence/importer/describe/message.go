@@ -16,7 +16,8 @@ func (b *block) containerMessage(l line) int {
 	if l.n != 6 || !b.inState || !strings.HasPrefix(l.s, "Message:") {
 		return l.i + 1
 	}
-	for j := l.i + 1; j < l.i+messageLines; j++ {
+	for j := max(l.i+1, b.noExit); j < l.i+messageLines; j++ {
+		b.noExit = j // so that many unfinished messages are not searched again and again
 		m := b.at(j)
 		if m.out || b.startsAt(j) || (m.n == 4 && (strings.HasPrefix(m.s, "Ready: ") || strings.HasPrefix(m.s, "Restart Count: "))) {
 			break

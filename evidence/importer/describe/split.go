@@ -66,6 +66,7 @@ type block struct {
 	// inState is true below a terminated state, where a message may stand
 	inState   bool
 	eventsCut bool
+	noExit    int // no exit code between the present message and this line
 }
 
 // phrases are unindented lines without a colon that begin a section: tables of quotas and limits, a namespace's
