@@ -204,3 +204,27 @@ Events:
 	// BackOff 12 3m0s
 	// image known: false
 }
+
+// A block with a hole in it is not complete, and says of no container more than was shown.
+func TestHole(t *testing.T) {
+	s := crashing(t)
+	for _, key := range []string{"QoS Class:", "Namespace:", "Status:", "Tolerations:"} {
+		at := strings.Index("\n"+s, "\n"+key)
+		if at < 0 {
+			t.Fatal(key)
+		}
+		rest := s[at:]
+		_, rest, _ = strings.Cut(rest, "\n")
+		for _, o := range Parse([]byte(s[:at] + rest)) {
+			if o.Complete {
+				t.Errorf("complete without %s", key)
+			}
+		}
+	}
+	before, rest, _ := strings.Cut(s, "    Environment:")
+	_, after, _ := strings.Cut(rest, "  side:")
+	o := parseOne(t, before+"  side:"+after)
+	if o.Complete || len(o.Containers) != 2 || o.Containers[0].Complete || !o.Containers[0].Status || !o.Containers[1].Complete {
+		t.Errorf("complete %v, containers %+v", o.Complete, o.Containers)
+	}
+}
