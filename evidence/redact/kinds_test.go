@@ -98,6 +98,8 @@ var kinds = []planted{
 	{"mysql -p", "sh -c mysql -uroot -p§ -h db shop", word(12)},
 	{"redis-cli -a", "redis-cli -h cache -a § ping", word(12)},
 	{"curl -u", "curl -s -u admin:§ http://api/health", word(12)},
+	{"curl header", `curl -s -H "X-Auth-Token: §" http://api/health`, word(24)},
+	{"curl header, bearer", `curl -H 'Authorization: Bearer §' http://api/health`, word(24)},
 	{"sshpass", "sshpass -p § ssh app@host", word(12)},
 	{"postgres url", "postgres://app:§@db:5432/shop?sslmode=disable", word(12)},
 	{"mongo url", "mongodb+srv://app:§@cluster0.example.net/shop", word(12)},

@@ -20,6 +20,8 @@ var leftOut = map[string]string{
 	"twilio-api-key":  "its keyword \"sk\" stands in disk and task; see formFinders",
 	"curl-auth-user":  "takes the user's name too; see commandFinders",
 
+	"curl-auth-header": "slow on lines full of curl, and its headers are found anywhere; see headerFinders and assignmentFinder",
+
 	"slack-webhook-url":       "takes the host too; see formFinders",
 	"microsoft-teams-webhook": "takes the host too; see formFinders",
 
