@@ -107,11 +107,11 @@ func TestDescribeTextGivesTheSameCause(t *testing.T) {
 		want, have := causes(full), causes(got)
 		for k, cause := range want {
 			name := strings.TrimSuffix(filepath.Base(file), ".tar.gz")
-			switch {
-			case have[k] == cause:
+			switch have[k] {
+			case cause:
 				visible++
 				table = append(table, fmt.Sprintf("%-45s same     %s", name, cause))
-			case have[k] == "app.unexplained-exit" || have[k] == "":
+			case "app.unexplained-exit", "":
 				hidden++
 				table = append(table, fmt.Sprintf("%-45s hidden   %s", name, cause))
 			default:
