@@ -14,7 +14,7 @@ import (
 // snapshot puts together what was read.
 func (b *builder) snapshot() (*evidence.Snapshot, error) {
 	var own *evidence.Snapshot
-	if len(b.objects) > 0 || len(b.events) > 0 || len(b.logs) > 0 || len(b.ages) > 0 {
+	if len(b.objects) > 0 || len(b.rows) > 0 || len(b.events) > 0 || len(b.logs) > 0 || len(b.ages) > 0 {
 		own = b.assemble()
 	}
 	if len(b.bundles) > 0 {
@@ -35,6 +35,11 @@ func (b *builder) assemble() *evidence.Snapshot {
 		s.Objects = append(s.Objects, b.objects[k].Object)
 	}
 	b.nodes(s)
+	for key, i := range b.rows {
+		if b.objects[key] == nil { // else another file shows the pod in trouble
+			s.Population.Add(b.population.Rows[i])
+		}
+	}
 	for _, p := range pods {
 		row, verdicts := triage.Row(p.Pod, s.CapturedAt)
 		if w := s.Workload(p.Pod); w.Kind != "" {

@@ -21,6 +21,11 @@ type builder struct {
 
 	objects map[string]*object
 	order   []string // keys of objects as they came, so that the result does not depend on a map
+	// rows are the pods of which no more than a row is kept, by key; kept counts those that are whole, by group.
+	rows       map[string]int
+	kept       map[string]int
+	population evidence.Population
+
 	events  []evidence.Event
 	ages    []agedEvent // events whose times are ages
 	listed  map[string]bool
@@ -54,7 +59,7 @@ const (
 )
 
 func newBuilder(ctx context.Context, o Options) *builder {
-	return &builder{ctx: ctx, o: o, objects: map[string]*object{}, listed: map[string]bool{}}
+	return &builder{ctx: ctx, o: o, objects: map[string]*object{}, rows: map[string]int{}, kept: map[string]int{}, listed: map[string]bool{}}
 }
 
 func (b *builder) gap(g evidence.Gap) {
@@ -88,7 +93,11 @@ func (b *builder) document(raw evidence.Raw, kind string) {
 	if raw.Str("metadata", "name") == "" {
 		return
 	}
-	b.keep(evidence.NewObject(strip(raw, kind), "", kind, "file"), fromAPI)
+	o := evidence.NewObject(strip(raw, kind), "", kind, "file")
+	if kind == "Pod" && b.well(o) {
+		return
+	}
+	b.keep(o, fromAPI)
 }
 
 // keep stores an object. Of two forms of one object the fuller source wins, of equal sources the newer one.

@@ -34,6 +34,17 @@ type clip struct {
 
 const headBytes = 64 << 10
 
+// clip bounds a new log. Of many logs less is kept of each: what tells why a program ended stands at the end.
+func (b *builder) clip() clip {
+	if len(b.logs) < wholeLogs {
+		return clip{limit: int(b.o.LogBytes)}
+	}
+	return clip{limit: int(max(b.o.LogBytes/16, 16<<10))}
+}
+
+// wholeLogs is how many logs are kept up to the full limit.
+const wholeLogs = 64
+
 // Write implements [io.Writer].
 func (c *clip) Write(p []byte) (int, error) {
 	n := len(p)
@@ -49,8 +60,9 @@ func (c *clip) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// kept joins both parts; skip is the offset at which lines are missing, 0 where none are.
+// kept joins both parts and lets go of them; skip is the offset at which lines are missing, 0 where none are.
 func (c *clip) kept() (text []byte, skip int) {
+	defer func() { c.head, c.tail = nil, nil }()
 	tail := c.tail
 	if extra := len(tail) - c.limit; extra > 0 {
 		tail = tail[extra:]
@@ -67,7 +79,7 @@ func (c *clip) kept() (text []byte, skip int) {
 
 // log reads a log file line by line, in whatever form the runtime or the tool wrote it.
 func (b *builder) log(name string, where logName, r io.Reader) {
-	l := logFile{logName: where, path: name, sure: true, loose: b.single, text: clip{limit: int(b.o.LogBytes)}}
+	l := logFile{logName: where, path: name, sure: true, loose: b.single, text: b.clip()}
 	if err := plainLines(r, &l.text); err != nil {
 		b.broke(name, err)
 	}
@@ -76,6 +88,7 @@ func (b *builder) log(name string, where logName, r io.Reader) {
 
 func (b *builder) addLog(l logFile) {
 	b.used++
+	l.text.tail = bytes.Clone(l.text.tail[max(0, len(l.text.tail)-l.text.limit):])
 	b.logs = append(b.logs, l)
 }
 
@@ -194,7 +207,7 @@ func (b *builder) clusterInfoLogs(name string, r io.Reader) {
 		switch m := dumpStart.FindSubmatch(line); {
 		case start && m != nil:
 			flush()
-			cur = &logFile{logName: logName{namespace: string(m[2]), pod: string(m[3]), container: string(m[1])}, path: name, sure: true, text: clip{limit: int(b.o.LogBytes)}}
+			cur = &logFile{logName: logName{namespace: string(m[2]), pod: string(m[3]), container: string(m[1])}, path: name, sure: true, text: b.clip()}
 		case start && dumpEnd.Match(line):
 			flush()
 		case cur != nil:

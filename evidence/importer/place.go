@@ -13,6 +13,9 @@ import (
 func (b *builder) placeLogs(s *evidence.Snapshot, pods []pod) {
 	for i := range b.logs {
 		l := &b.logs[i]
+		if _, well := b.rows[(evidence.Object{Kind: "Pod", Namespace: l.namespace, Name: l.pod}).Key()]; well {
+			continue // the log of a pod that is well
+		}
 		p, c, sure := b.ownerOf(l, pods)
 		if p == nil {
 			p, c, sure = b.unseen(l, pods)

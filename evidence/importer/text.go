@@ -28,14 +28,14 @@ func (b *builder) paste(name string, data []byte) {
 			logs = append(logs, s)
 		}
 	}
-	unnamed := logFile{path: name, text: clip{limit: int(b.o.LogBytes)}}
+	unnamed := logFile{path: name, text: b.clip()}
 	for _, s := range logs {
 		if s.pod == "" && s.container == "" {
 			unnamed.previous = unnamed.previous || s.previous
 			_, _ = unnamed.text.Write(s.body())
 			continue
 		}
-		l := logFile{logName: s.logName, path: name, text: clip{limit: int(b.o.LogBytes)}}
+		l := logFile{logName: s.logName, path: name, text: b.clip()}
 		_, _ = l.text.Write(s.body())
 		b.addLog(l)
 	}
