@@ -11,14 +11,32 @@ func headerFinders() []finder {
 	scheme := func(v []byte) bool {
 		return looks(8)(v) && (len(v) >= 24 || strings.ContainsAny(string(v), "0123456789"))
 	}
+	// After "authorization:" a run of letters in mixed case is base64 that happens to have no digit, and no prose.
+	credentials := func(v []byte) bool {
+		return looks(6)(v) || len(v) >= 8 && !holdsNothing(string(v)) && mixedCase(v)
+	}
 	return []finder{
 		byLine("header", `(?i)authorization\\?["']?\s*[:=]\s*\[?\\?["']?(?:(?:bearer|basic|token|apikey|negotiate|digest|sharedkey|bot)\s+)?([^\s"'\\,;\]]{6,})`,
-			looks(6), "authorization"),
+			credentials, "authorization"),
 		byLine("header", `(?i)\b(?:bearer|basic)(?: +|%20)["']?([A-Za-z0-9._~+/=-]{8,})`, scheme, "bearer", "basic ", "basic%20"),
 		{[]string{"cookie"}, cookies},
 		byLine("session", `(?i)\b(?:[a-z_.-]*sess(?:ion)?[._-]?(?:id|key)|connect\.sid|asp\.net_sessionid|xsrf-token|csrftoken)\\?["']?\s*[=:]\s*\\?["']?([A-Za-z0-9%._~+/=:-]{20,})`,
 			func(v []byte) bool { return looks(20)(v) && !strings.HasPrefix(string(v), "0x") }, "sess", "connect.sid", "xsrf-token", "csrftoken"),
 	}
+}
+
+// mixedCase: capital letters other than the first one, among small ones.
+func mixedCase(v []byte) bool {
+	capitals, small := 0, 0
+	for i, c := range v {
+		switch {
+		case c >= 'a' && c <= 'z':
+			small++
+		case i > 0 && c >= 'A' && c <= 'Z':
+			capitals++
+		}
+	}
+	return capitals >= 2 && small > 0
 }
 
 var (
