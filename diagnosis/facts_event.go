@@ -36,6 +36,9 @@ func (c *sickCase) eventFacts(m *member) {
 			c.unhealthyFact(m, e, fact{producer: e.Producer(), ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last, count: max(e.Count, 1)})
 		}
 	}
+	if m.c != nil && m.c.State.Reason == "PostStartHookError" { // the kubelet waits with the hook's own words
+		c.facts.add(fact{id: "kill.poststart", strength: decisive, producer: evidence.Kubelet, ref: m.ref(), time: c.s.CapturedAt, text: "waiting: PostStartHookError: " + m.c.State.Message})
+	}
 	if c.noKillEvent(m, events) {
 		c.facts.add(fact{id: "probe.no-kill-event", strength: strong, producer: evidence.Kubelet, ref: m.pod.Ref.String(), time: c.s.CapturedAt,
 			text: "no Killing event for a probe, although the events of this run are all there"})
@@ -74,6 +77,9 @@ func (c *sickCase) platformFact(m *member, e evidence.Event, base fact) {
 		if m.c.State.Kind == evidence.Running && (e.Reason == "Failed" || e.Reason == "FailedMount") {
 			return // it got over it
 		}
+	}
+	if e.Reason == "Failed" && strings.HasPrefix(e.Message, "Error: ") {
+		return // about creating or starting the container, whose status says the same; pulls are told of in other words
 	}
 	if e.Reason == "Failed" && strings.HasPrefix(e.Message, "Failed to pull") {
 		if c.facts.has("image.failed") || m.c == nil {

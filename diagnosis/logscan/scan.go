@@ -60,6 +60,7 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 	fromEnd, errorsAfter := positions(es)
 	index := map[string]int{}
 	var candidates []int32
+	var found []match
 	for i := range es {
 		e := &es[i]
 		if e.level >= Error {
@@ -69,11 +70,17 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 		res.LastLine = quote(e)
 		for _, ln := range e.lines {
 			candidates = pb.Logs().Candidates(candidates, ln.text)
+			found = found[:0]
 			for _, s := range candidates {
 				sig := &pb.Signatures[s]
-				attrs, ok := sig.Extract(ln.text)
-				if !ok {
-					continue
+				if attrs, ok := sig.Extract(ln.text); ok {
+					found = append(found, match{sig, attrs})
+				}
+			}
+			for _, m := range found {
+				sig, attrs := m.sig, m.attrs
+				if sig.Cause == "config.invalid" && reached(found) {
+					continue // "cannot load the configuration: connection refused" says that it could not be had
 				}
 				h := Hit{Signature: sig, Attrs: attrs, Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: ln.text, Count: 1, Last: ln.n,
 					Weight: weigh(e, sig, fromEnd[i], errorsAfter[i])}
@@ -85,6 +92,22 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 		}
 	}
 	return res
+}
+
+// match is a signature that a line fits.
+type match struct {
+	sig   *playbook.Signature
+	attrs map[string]string
+}
+
+// reached tells whether one of the signatures that a line fits is about getting at something.
+func reached(list []match) bool {
+	for _, m := range list {
+		if strings.HasPrefix(m.sig.Cause, "dependency.") || strings.HasPrefix(m.sig.Cause, "access.certificate") {
+			return true
+		}
+	}
+	return false
 }
 
 // keep joins repeated hits: the heaviest and latest one is quoted.
