@@ -41,7 +41,7 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 		plan = append(plan, c.plan(j)...)
 		findings = append(findings, c.finding(j))
 	}
-	r.Findings = joinFindings(append(findings, in.silentNodes(findings)...))
+	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), in.uncreated()))
 	r.Scope = in.overall(r.Findings)
 	return r, dedupe(plan), nil
 }

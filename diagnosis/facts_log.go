@@ -65,6 +65,9 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 		if killed {
 			f.strength = c.underKill(m, h, res)
 		}
+		if c.background(h) {
+			f.strength = weak
+		}
 		if !l.Sure && f.strength == decisive {
 			f.strength = strong // it may be another run's
 		}
@@ -74,6 +77,18 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 		}
 	}
 	c.summary(l, res, base)
+}
+
+// background: a run that the kernel ended for memory did not end of what it had complained about, nor did one that ended
+// by itself with 0 unless it called the complaint fatal.
+func (c *sickCase) background(h logscan.Hit) bool {
+	switch {
+	case c.facts.has("end.oom"):
+		return !strings.HasPrefix(h.Signature.Cause, "memory.")
+	case c.facts.has("end.zero") && !c.facts.has("kill.liveness", "kill.startup", "kill.poststart"):
+		return h.Level < logscan.Fatal
+	}
+	return false
 }
 
 // underKill: a process that the kubelet killed did not die of what it last complained about, unless it complained of

@@ -88,6 +88,12 @@ func (w *world) diagnose() *diagnosis.Report {
 	w.s.Population.Complete = true
 	w.s.Population.Nodes = []evidence.NodeRow{w.node}
 	w.s.Population.Add(evidence.Row{Namespace: "shop", Pod: "app-0", UID: "uid-app-0", WorkloadKind: "Pod", Workload: "app-0", Node: "node-1", Symptom: "crash-loop", Active: true})
+	return w.read()
+}
+
+// read diagnoses what is there.
+func (w *world) read() *diagnosis.Report {
+	w.t.Helper()
 	r, _, err := diagnosis.Diagnose(w.s, playbook.Default())
 	if err != nil {
 		w.t.Fatal(err)

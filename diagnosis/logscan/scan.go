@@ -91,7 +91,27 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 			}
 		}
 	}
+	res.outrank()
 	return res
+}
+
+// ownFault is the signature of errors that only the program's own code can make: a nil pointer, an index out of range.
+const ownFault = "programming-error"
+
+// outrank: where the run ends in a fault of the program's own, what it complained of before, and went on, is background.
+func (r *Result) outrank() {
+	end := -1
+	for i := range r.Hits {
+		if r.Hits[i].Signature.ID == ownFault && r.Hits[i].Weight == Deadly {
+			end = r.Hits[i].Line
+		}
+	}
+	for i := range r.Hits {
+		h := &r.Hits[i]
+		if outside := strings.HasPrefix(h.Signature.Cause, "dependency.") || strings.HasPrefix(h.Signature.Cause, "access."); outside && h.Last < end && h.Level < Fatal {
+			h.Weight = Mention
+		}
+	}
 }
 
 // match is a signature that a line fits.

@@ -15,6 +15,7 @@ type builder struct {
 	o   Options
 
 	origin string // the source that is being read
+	piped  bool   // it is a stream
 	single bool   // it is one file: the folders above it are the user's own and name nothing
 
 	namespace string // what the commands in a pasted text say

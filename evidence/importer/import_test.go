@@ -126,6 +126,8 @@ func TestForms(t *testing.T) {
 		"a log named for a pod":   {map[string]string{"p.json": podJSON, "api-0.log": logText}, "Pod/api-0 shop/api-0/api@c7"},
 		"only a log":              {map[string]string{"shop/api-0/api.log": logText}, "Pod/api-0 shop/api-0/api"},
 		"events.k8s.io":           {map[string]string{"x.json": `{"apiVersion":"events.k8s.io/v1","kind":"Event","metadata":{"name":"e","namespace":"shop"},"regarding":{"kind":"Pod","name":"api-0","namespace":"shop"},"reason":"BackOff","note":"n","deprecatedLastTimestamp":"2026-11-23T03:00:00Z"}`}, "BackOff"},
+		"a note among objects":    {map[string]string{"p.json": podJSON, "note.txt": "owner: the token was denied twice, see ticket\n"}, "Pod/api-0"},
+		"a note without pods":     {map[string]string{"e.json": eventJSON, "note.txt": "ERROR: look at this\n"}, "BackOff"},
 		"a secret keeps its keys": {map[string]string{"x.json": `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"db","namespace":"shop"},"data":{"password":"aHVudGVyMg=="}}`}, "Secret/db"},
 	} {
 		t.Run(name, func(t *testing.T) {

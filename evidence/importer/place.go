@@ -195,7 +195,7 @@ func (b *builder) unseen(l *logFile, pods []pod) (*evidence.Pod, string, bool) {
 		l.pod, l.namespace = "", ""
 	}
 	named := l.pod != "" && dnsName.MatchString(l.pod) && dnsName.MatchString(l.container)
-	if !named && len(pods) > 0 {
+	if !named && (len(pods) > 0 || len(b.objects) > 0 || len(b.events)+len(b.ages) > 0) {
 		return nil, "", false
 	}
 	name, container := l.pod, l.container

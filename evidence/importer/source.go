@@ -27,6 +27,8 @@ func (b *builder) stream(src Source) error {
 	in := bufio.NewReaderSize(src.Stream, 1<<16)
 	magic, _ := in.Peek(4)
 	if !packed(magic) {
+		b.piped = true
+		defer func() { b.piped = false }()
 		b.file("", in)
 		return nil
 	}

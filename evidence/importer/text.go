@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,7 @@ func (b *builder) paste(name string, data []byte) {
 	taken = append(taken, b.objectBlocks(name, data, taken)...)
 	var logs []*segment
 	for _, s := range segments(data, taken) {
-		if s.isLog() {
+		if s.isLog(b.handed()) {
 			logs = append(logs, s)
 		}
 	}
@@ -185,15 +186,18 @@ func commandOf(text string) (logName, bool) {
 	return out, true
 }
 
-// isLog: a fence or a command says so where at least one line looks like a log's; elsewhere lines have to look so.
-func (s *segment) isLog() bool {
-	n := 0
-	for _, ln := range s.lines {
-		if logLine(ln) {
-			n++
-		}
+// handed tells whether the text was given by itself: then it is meant, whatever it is. A text among other files may be
+// a note.
+func (b *builder) handed() bool { return b.single || b.piped }
+
+// isLog: what was given by itself, stands in a fence or follows a command is a log where a line of it looks so; a text
+// among other files where a line bears a time, a level or a stack frame.
+func (s *segment) isLog(handed bool) bool {
+	look := loggerLook
+	if handed || s.quoted {
+		look = logLook
 	}
-	return n > 0
+	return slices.ContainsFunc(s.lines, look.Match)
 }
 
 // body is the log in a segment: all of a quoted one, else from the first to the last line that looks like a log's.
@@ -216,13 +220,22 @@ func (s *segment) body() []byte {
 
 // What lines of logs look like, whatever wrote them: a time, a level, a bracket, key=value, JSON, klog's header, a
 // stack frame, an exception, or a program's name and its complaint.
-var logLook = regexp.MustCompile(`^\s*(?:` + strings.Join([]string{
+var (
+	logLook    = regexp.MustCompile(`^\s*(?:` + strings.Join(append(complaints, loggers...), "|") + `)`)
+	loggerLook = regexp.MustCompile(`^\s*(?:` + strings.Join(loggers, "|") + `)`)
+)
+
+var loggers = []string{
 	`\d{4}[-/]\d\d[-/]\d\d[T ]`, `\d\d:\d\d:\d\d`, `\[\d`, `\[?(?i:trace|debug|info|notice|warn|warning|error|err|fatal|critical|panic|severe|emerg)\]?(?:[:\] \t-]|$)`,
 	`[IWEF]\d{4} \d\d:`, `\{"`, `(?:ts|time|level|lvl|msg)=`, `(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) `,
 	`panic: `, `goroutine \d+ \[`, `Traceback \(most`, `File "[^"]+", line \d+`, `at [\w$.<>]+[ (]`, `Caused by: `, `(?:[a-zA-Z_$][\w$]*\.)+[A-Z]\w*(?:Exception|Error)\b`,
-	`[A-Z]\w*(?:Error|Exception|Warning)\b: `, `Exception in thread `, `Unhandled exception`, `Unable to `, `Could not `, `Cannot `, `Failed to `, `npm ERR!`, `fatal: `, `\+ `,
+	`[A-Z]\w*(?:Error|Exception|Warning)\b: `, `Exception in thread `, `Unhandled exception`,
+}
+
+var complaints = []string{
+	`Unable to `, `Could not `, `Cannot `, `Failed to `, `npm ERR!`, `fatal: `, `\+ `,
 	`LOG: `, `FATAL: `, `HINT: `, `DETAIL: `, `Error: `, `error: `, `ERROR`, `Segmentation fault`, `Killed$`, `Aborted`, `standard_init_linux`, `exec \S+: `, `exec: `,
 	`[\w./-]+(?:\[\d+\])?: (?:line \d+: )?.*(?:not found|[Nn]o such|denied|failed|refused|[Cc]annot|can't|error|invalid|unrecognized|unknown|missing)`,
-}, "|") + `)`)
+}
 
 func logLine(ln []byte) bool { return logLook.Match(bytes.TrimRight(ln, "\r\n")) }
