@@ -1,6 +1,7 @@
 package logscan
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -82,6 +83,9 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 				if sig.Cause == "config.invalid" && reached(found) {
 					continue // "cannot load the configuration: connection refused" says that it could not be had
 				}
+				if outside(sig.Cause) && ofClient(ln.text) {
+					continue
+				}
 				h := Hit{Signature: sig, Attrs: attrs, Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: ln.text, Count: 1, Last: ln.n,
 					Weight: weigh(e, sig, fromEnd[i], errorsAfter[i])}
 				if f := frame(e); f != "" {
@@ -108,10 +112,24 @@ func (r *Result) outrank() {
 	}
 	for i := range r.Hits {
 		h := &r.Hits[i]
-		if outside := strings.HasPrefix(h.Signature.Cause, "dependency.") || strings.HasPrefix(h.Signature.Cause, "access."); outside && h.Last < end && h.Level < Fatal {
+		if outside(h.Signature.Cause) && h.Last < end && h.Level < Fatal {
 			h.Weight = Mention
 		}
 	}
+}
+
+// outside tells causes that lie with something the program talks to.
+func outside(cause string) bool {
+	return strings.HasPrefix(cause, "dependency.") || strings.HasPrefix(cause, "access.")
+}
+
+// What servers log about their clients and requests: they refuse these and go on. PostgreSQL's own log has a process ID
+// before the severity (log_line_prefix '%m [%p] '), where clients quote the message after "FATAL:" alone; MySQL's error
+// MY-010926 is a note; nginx names the client of a request.
+var clientLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* (?:\S+ )?\[\d+\] (?:\S+ )?FATAL: |\[MY-010926\]|\[(?:Note|Warning)\] Access denied for user|, client: \S+, server: `)
+
+func ofClient(text string) bool {
+	return (strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ")) && clientLine.MatchString(text)
 }
 
 // match is a signature that a line fits.
