@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"github.com/crashproof-dev/crashproof/evidence"
-	"github.com/crashproof-dev/crashproof/evidence/bundle"
 )
 
 // Source is one input: a file or folder, or a stream.
@@ -126,5 +125,3 @@ func (b *builder) recorded(s *evidence.Snapshot, err error) error {
 	b.used++
 	return nil
 }
-
-var _ error = (*bundle.Error)(nil)

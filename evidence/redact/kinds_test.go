@@ -148,7 +148,7 @@ var kinds = []planted{
 		return "T" + m.of(upper, 9) + "/B" + m.of(upper, 9) + "/" + m.word(24)
 	}},
 	{"stripe key", "stripe: § expired", prefixed(24, "sk", "_li", "ve_")},
-	{"npm token", "//registry.npmjs.org/:_authToken=§", prefixed(36, "np", "m_")},
+	{"npm token", "//npm.example/:_authToken=§", prefixed(36, "np", "m_")},
 	{"pypi token", "uploading with §", prefixed(150, "py", "pi-AgEI", "cHlwaS5vcmc")},
 	{"openai key", "Incorrect API key provided: §.", func(m maker) string { return "s" + "k-proj-" + m.word(48) }},
 	{"vault token", "vault: § denied", prefixed(95, "hv", "s.")},
