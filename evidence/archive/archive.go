@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"path"
 	"strings"
 )
 
@@ -69,6 +70,20 @@ func Zip(r io.ReaderAt, size int64, l Limits, visit Visit) error {
 		if strings.HasSuffix(f.Name, "/") {
 			continue
 		}
+		if f.Mode().Type() == fs.ModeSymlink && m.Link != nil {
+			in, err := f.Open()
+			if err != nil {
+				return broken(m, f.Name, err)
+			}
+			target, err := io.ReadAll(io.LimitReader(metered{in, m}, maxLink))
+			_ = in.Close()
+			if err != nil {
+				return broken(m, f.Name, err)
+			}
+			if m.link(f.Name, string(target)) {
+				continue
+			}
+		}
 		name, e := m.admit(f.Name, f.Mode().IsRegular(), int64(min(f.UncompressedSize64, 1<<62)), seen)
 		if e != nil {
 			return e
@@ -110,6 +125,9 @@ func walkTar(r io.Reader, m *meter, visit Visit) error {
 		if h.Typeflag == tar.TypeDir || h.Typeflag == tar.TypeXGlobalHeader {
 			continue
 		}
+		if h.Typeflag == tar.TypeSymlink && m.link(h.Name, h.Linkname) {
+			continue
+		}
 		name, e := m.admit(h.Name, h.Typeflag == tar.TypeReg, h.Size, seen)
 		if e != nil {
 			return e
@@ -133,19 +151,45 @@ func failed(m *meter, name string, err error) error {
 	return err
 }
 
+// maxLink bounds a link's target: Linux's PATH_MAX.
+const maxLink = 4096
+
+// link tells of a symbolic link that stays inside the archive. Nothing follows it: its target is, or is not, an entry of
+// its own.
+func (m *meter) link(name, target string) bool {
+	name = strings.TrimPrefix(name, "./")
+	to := Inside(name, target)
+	if m.Link == nil || to == "" || m.n >= m.Entries {
+		return false
+	}
+	m.n++
+	m.Link(name, to)
+	return true
+}
+
+// Inside resolves a symbolic link's target by its words alone. It is empty where the target is absolute or leads out of
+// the archive or folder that the link is in.
+func Inside(name, target string) string {
+	to := path.Join(path.Dir(name), target)
+	if path.IsAbs(target) || !fs.ValidPath(name) || !fs.ValidPath(to) || strings.ContainsAny(to, "\\\x00:") {
+		return ""
+	}
+	return to
+}
+
 // admit refuses what is not a regular file with a path inside the archive, and what exceeds the limits. The name is
 // empty where the entry is to be skipped.
-func (m *meter) admit(path string, regular bool, size int64, seen map[string]bool) (string, *Error) {
-	name := strings.TrimPrefix(path, "./") // as tar writes it for `tar -C folder .`
+func (m *meter) admit(entry string, regular bool, size int64, seen map[string]bool) (string, *Error) {
+	name := strings.TrimPrefix(entry, "./") // as tar writes it for `tar -C folder .`
 	m.n++
 	var unsafe *Error
 	switch {
 	case m.n > m.Entries:
 		return "", problem(TooBig, "it holds more than %d files", m.Entries)
 	case !regular:
-		unsafe = problem(Unsafe, "%q is a link or a device", path)
+		unsafe = problem(Unsafe, "%q is a link or a device", entry)
 	case !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00:"):
-		unsafe = problem(Unsafe, "the path %q leads out of it", path)
+		unsafe = problem(Unsafe, "the path %q leads out of it", entry)
 	case seen[name]:
 		unsafe = problem(Unsafe, "%q is in it twice", name)
 	case size > m.File:
@@ -155,7 +199,7 @@ func (m *meter) admit(path string, regular bool, size int64, seen map[string]boo
 		if m.Skip == nil {
 			return "", unsafe
 		}
-		m.Skip(path, unsafe.Detail)
+		m.Skip(entry, unsafe.Detail)
 		return "", nil
 	}
 	seen[name] = true

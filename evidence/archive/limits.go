@@ -17,6 +17,9 @@ type Limits struct {
 	// Skip, where set, is told of each entry that is left out as unsafe: a link, a device, a path that leads out, a file
 	// that is there twice. Without it such an entry is an error.
 	Skip func(name, why string)
+	// Link, where set, is told of each symbolic link whose target is inside the archive, in place of Skip. Support
+	// bundles keep a log once and link to it from where people look for it.
+	Link func(name, target string)
 }
 
 // meter counts what was read of the compressed file and what came out.

@@ -31,6 +31,7 @@ type builder struct {
 	ages    []agedEvent // events whose times are ages
 	listed  map[string]bool
 	logs    []logFile
+	links   map[string]string // second names of files, by the path that they lead to
 	usage   []evidence.Usage
 	gaps    []evidence.Gap
 	bundles []*evidence.Snapshot
@@ -60,7 +61,7 @@ const (
 )
 
 func newBuilder(ctx context.Context, o Options) *builder {
-	return &builder{ctx: ctx, o: o, objects: map[string]*object{}, rows: map[string]int{}, kept: map[string]int{}, listed: map[string]bool{}}
+	return &builder{ctx: ctx, o: o, objects: map[string]*object{}, rows: map[string]int{}, kept: map[string]int{}, listed: map[string]bool{}, links: map[string]string{}}
 }
 
 func (b *builder) gap(g evidence.Gap) {

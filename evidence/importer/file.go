@@ -3,6 +3,7 @@ package importer
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -11,8 +12,12 @@ import (
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
-// maxText bounds a text that is read whole: YAML, describe output and pastes are written by people or for them.
-const maxText = 256 << 20
+// maxText bounds a text that is read whole: YAML, describe output and pastes are written by people or for them. textTail
+// is how much of the end of a longer one is kept.
+const (
+	maxText  = 48 << 20
+	textTail = 8 << 20
+)
 
 // file reads one file, whatever it is. name is its path inside the input. A file that is broken is a gap; if it is the
 // archive around it, the archive's reader says so as well.
@@ -71,21 +76,34 @@ func (b *builder) called(name string) string {
 	return name
 }
 
-// whole reads a text whole, as valid UTF-8 with plain line ends.
+// whole reads a text whole, as valid UTF-8 with plain line ends. Of one that is too long its start and its end are kept:
+// it is a log, or ends in one, and the end of a log says why the program ended.
 func (b *builder) whole(name string, r io.Reader) []byte {
-	data, err := io.ReadAll(io.LimitReader(r, maxText+1))
+	data, err := io.ReadAll(io.LimitReader(r, maxText))
+	if err == nil && len(data) == maxText {
+		rest := clip{limit: textTail}
+		if _, err = io.Copy(&rest, r); rest.total > 0 {
+			end, skip := rest.kept()
+			data = append(data[:bytes.LastIndexByte(data, '\n')+1], '\n')
+			data = append(data, end...)
+			if skip > 0 {
+				b.gap(evidence.Gap{What: "the middle of " + b.called(name), Source: evidence.Process, Reason: evidence.Truncated,
+					Detail: fmt.Sprintf("of its %d MiB the first %d and the last %d are read", (maxText+rest.total)>>20, maxText>>20, textTail>>20),
+					Close:  "give each container's log as a file <namespace>/<pod>/<container>.log, or the lines around the end of the run"})
+			}
+		}
+	}
 	if err != nil {
 		b.broke(name, err)
-	}
-	if len(data) > maxText {
-		data = data[:maxText]
-		b.gap(evidence.Gap{What: "the rest of " + b.called(name), Source: evidence.Spec, Reason: evidence.Truncated, Detail: "of a text the first 256 MiB are read"})
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(data) {
 		data = bytes.ToValidUTF8(data, []byte("\uFFFD"))
 	}
-	return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	if bytes.Contains(data, []byte("\r\n")) {
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	}
+	return data
 }
 
 // binary: text has no zero bytes.

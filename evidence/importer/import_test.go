@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -397,6 +398,71 @@ func TestUnsafeEntriesAreLeftOut(t *testing.T) {
 	}
 	if got := sum(load(t, dir)); got != "Pod/api-0" {
 		t.Error(got)
+	}
+}
+
+// A support bundle keeps a log in a folder named after its collector and links to it; an unpacked one does too.
+func TestLinkedLogs(t *testing.T) {
+	twin := strings.NewReplacer("shop", "stage", "u1", "u2", "c7", "c9").Replace(podJSON)
+	files := []struct{ name, text, link string }{
+		{"b/pods.json", podJSON + twin, ""},
+		{"b/my-logs/api-0/api.log", logText, ""},
+		{"b/cluster-resources/pods/logs/stage/api-0/api.log", "", "../../../../../my-logs/api-0/api.log"},
+	}
+	var gz bytes.Buffer
+	g := gzip.NewWriter(&gz)
+	tw := tar.NewWriter(g)
+	dir := t.TempDir()
+	for _, f := range files {
+		h := tar.Header{Name: f.name, Mode: 0o644, Size: int64(len(f.text)), Typeflag: tar.TypeReg, Linkname: f.link}
+		p := filepath.Join(dir, filepath.FromSlash(f.name))
+		err := os.MkdirAll(filepath.Dir(p), 0o755)
+		if f.link != "" {
+			h.Typeflag = tar.TypeSymlink
+			err = errors.Join(err, os.Symlink(f.link, p))
+		} else {
+			err = errors.Join(err, os.WriteFile(p, []byte(f.text), 0o644))
+		}
+		if err = errors.Join(err, tw.WriteHeader(&h)); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = tw.Write([]byte(f.text))
+	}
+	_ = errors.Join(tw.Close(), g.Close())
+	packed := filepath.Join(t.TempDir(), "b.tgz")
+	if err := os.WriteFile(packed, gz.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	outer := t.TempDir() // an archive in a folder
+	if err := os.WriteFile(filepath.Join(outer, "b.tgz"), gz.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{packed, dir, outer} {
+		s := load(t, path)
+		if got, want := sum(s), "Pod/api-0 Pod/api-0 stage/api-0/api@c9"; got != want {
+			t.Errorf("%s: got %s, want %s", path, got, want)
+		}
+		for _, g := range s.Gaps {
+			if strings.Contains(g.What, "log") && strings.Contains(g.Detail, "link") {
+				t.Errorf("%s: %+v", path, g)
+			}
+		}
+	}
+}
+
+// Of a text that is too long to be kept, its start and its end are; the gap says what is missing.
+func TestEndlessText(t *testing.T) {
+	line := "2026-11-23T02:00:00Z INFO request served in 12 ms, nothing to see here\n"
+	in := io.MultiReader(strings.NewReader("hello, our log:\n"), strings.NewReader(strings.Repeat(line, (70<<20)/len(line))), strings.NewReader("panic: boom\n"))
+	s, err := importer.Import(t.Context(), []importer.Source{{Path: "input", Stream: in}}, importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Logs) != 1 || !bytes.HasSuffix(s.Logs[0].Text, []byte("panic: boom\n")) || len(s.Logs[0].Text) > 2<<20 {
+		t.Errorf("the end is not there: %s", sum(s))
+	}
+	if !slices.ContainsFunc(s.Gaps, func(g evidence.Gap) bool { return strings.HasPrefix(g.What, "the middle of") }) {
+		t.Errorf("gaps: %v", s.Gaps)
 	}
 }
 

@@ -13,6 +13,11 @@ import (
 func (b *builder) placeLogs(s *evidence.Snapshot, pods []pod) {
 	for i := range b.logs {
 		l := &b.logs[i]
+		if also, ok := b.links[l.path]; ok {
+			if where, _ := logPath(also); l.logName.weaker(where) {
+				l.logName = where
+			}
+		}
 		if _, well := b.rows[(evidence.Object{Kind: "Pod", Namespace: l.namespace, Name: l.pod}).Key()]; well {
 			continue // the log of a pod that is well
 		}
@@ -27,6 +32,12 @@ func (b *builder) placeLogs(s *evidence.Snapshot, pods []pod) {
 		}
 		b.placeLog(s, l, p, c, sure && l.sure)
 	}
+}
+
+// weaker tells whether another path says more of whose a log is: support bundles keep a log in a folder that somebody
+// named after the collector, and link to it from <namespace>/<pod>/<container>.log.
+func (n logName) weaker(than logName) bool {
+	return than.namespace != "" && than.pod != "" && (n.namespace != than.namespace || n.pod != than.pod)
 }
 
 func (b *builder) placeLog(s *evidence.Snapshot, l *logFile, p *evidence.Pod, container string, sure bool) {

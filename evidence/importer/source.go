@@ -18,7 +18,7 @@ import (
 // limits of foreign archives: support bundles of large clusters are some gigabytes.
 func (b *builder) limits(name string) archive.Limits {
 	return archive.Limits{Total: 64 << 30, File: 16 << 30, Entries: 2_000_000, Ratio: 1000, RatioAfter: 1 << 30,
-		Skip: func(entry, why string) { b.skipped(name+": "+entry, why) }}
+		Skip: func(entry, why string) { b.skipped(name+": "+entry, why) }, Link: b.link}
 }
 
 // stream reads what is piped in. An archive is put into a temporary file first, for it may be a bundle or a zip file.
@@ -94,7 +94,7 @@ func (b *builder) gzipped(f *os.File, name string) error {
 		if err != nil {
 			return b.archived(name, err)
 		}
-		b.file(strings.TrimSuffix(path.Base(slashed(name)), ".gz"), in)
+		b.file(strings.TrimSuffix(slashed(name), ".gz"), in)
 		return nil
 	}
 	return b.archived(name, archive.TarGz(f, b.limits(name), b.entry(name)))
@@ -150,8 +150,16 @@ func (b *builder) folder(dir string) error {
 			return nil
 		case d.IsDir():
 			return nil
+		case d.Type() == fs.ModeSymlink:
+			to, err := root.Readlink(name)
+			if to = archive.Inside(name, slashed(to)); err != nil || to == "" {
+				b.skipped(name, "it is a link that leads out of the folder")
+				return nil
+			}
+			b.link(name, to)
+			return nil
 		case !d.Type().IsRegular():
-			b.skipped(name, "it is a link or a device")
+			b.skipped(name, "it is a device, a pipe or a socket")
 			return nil
 		}
 		f, err := root.Open(name)
@@ -167,23 +175,29 @@ func (b *builder) folder(dir string) error {
 
 // nested reads a file of a folder; an archive in it is opened, for people put support bundles into folders.
 func (b *builder) nested(f fs.File, name string) {
-	in := bufio.NewReaderSize(f, 1<<16)
-	magic, _ := in.Peek(2)
-	if bytes.HasPrefix(magic, []byte{0x1f, 0x8b}) {
-		z, err := archive.Gzip(in, b.limits(name))
-		if err != nil {
-			b.skipped(name, err.Error())
+	in, seekable := f.(*os.File)
+	if info, err := f.Stat(); err == nil && seekable {
+		magic := make([]byte, 4)
+		n, _ := in.ReadAt(magic, 0)
+		if packed(magic[:n]) {
+			if err := b.opened(in, name, info.Size()); err != nil && b.ctx.Err() == nil {
+				b.skipped(name, err.Error())
+			}
 			return
 		}
-		if strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz") {
-			b.skipped(name, "it is an archive inside a folder; give it with -f of its own")
-			return
-		}
-		b.file(strings.TrimSuffix(name, ".gz"), z)
-		return
 	}
-	b.file(name, in)
+	b.file(name, f)
 }
+
+// link notes a symbolic link: a second name of a file, which may say better whose log it is.
+func (b *builder) link(name, target string) {
+	if _, ok := logPath(name); ok && len(b.links) < maxLinks {
+		b.links[target] = name
+	}
+}
+
+// maxLinks bounds how many links are kept.
+const maxLinks = 100_000
 
 // skipped notes a file that was left out.
 func (b *builder) skipped(name, why string) {

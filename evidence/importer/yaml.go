@@ -1,8 +1,10 @@
 package importer
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -14,7 +16,12 @@ import (
 
 // yaml reads a stream of YAML documents.
 func (b *builder) yaml(name string, r io.Reader) {
-	data := b.whole(name, r)
+	start, err := io.ReadAll(io.LimitReader(r, maxText))
+	if err == nil && len(start) == maxText {
+		b.yamlItems(name, io.MultiReader(bytes.NewReader(start), r))
+		return
+	}
+	data := b.whole(name, io.MultiReader(bytes.NewReader(start), failing{err}))
 	if b.yamlDocuments(name, data) == 0 {
 		b.paste(name, data)
 	}
@@ -35,13 +42,76 @@ func (b *builder) yamlDocuments(name string, data []byte) int {
 			b.documentOrList(name, v)
 		case []any:
 			for _, it := range v {
-				if m, ok := it.(map[string]any); ok {
+				if m, ok := it.(map[string]any); ok && m["items"] != nil {
 					b.documentOrList(name, m)
+				} else if ok {
+					b.document(m, itemKind("", name))
 				}
 			}
 		}
 	}
 	return b.used - before
+}
+
+// failing ends a reader as another one ended.
+type failing struct{ err error }
+
+// Read implements [io.Reader].
+func (f failing) Read([]byte) (int, error) {
+	if f.err != nil {
+		return 0, f.err
+	}
+	return 0, io.EOF
+}
+
+// yamlItems reads a stream of YAML that is too long to be decoded at once: document by document, and of lists item by
+// item. kubectl writes "items:" and "- " at the start of a line, and nothing in an item stands so far to the left.
+func (b *builder) yamlItems(name string, r io.Reader) {
+	in := bufio.NewReaderSize(r, 1<<16)
+	var part bytes.Buffer
+	inItems, tooLong := false, false
+	flush := func() {
+		if !tooLong && len(bytes.TrimSpace(part.Bytes())) > 0 {
+			b.yamlDocuments(name, part.Bytes())
+		}
+		part.Reset()
+		tooLong = false
+	}
+	for start := true; b.ctx.Err() == nil; {
+		line, err := in.ReadSlice('\n')
+		if start {
+			text := bytes.TrimRight(line, " \t\r\n")
+			switch {
+			case bytes.Equal(text, []byte("---")):
+				flush()
+				inItems = false
+			case bytes.Equal(text, []byte("items:")):
+				flush() // what a list says of itself
+				inItems, line = true, nil
+			case inItems && bytes.HasPrefix(text, []byte("- ")):
+				flush()
+			case inItems && len(text) > 0 && text[0] != ' ':
+				flush() // the rest of what a list says of itself
+				inItems = false
+			}
+		}
+		if part.Len()+len(line) > maxText && !tooLong {
+			tooLong = true
+			b.gap(evidence.Gap{What: "an object in " + b.called(name), Source: evidence.Spec, Reason: evidence.Truncated, Detail: fmt.Sprintf("it has more than %d MiB", maxText>>20)})
+		}
+		if !tooLong {
+			part.Write(line)
+		}
+		start = !errors.Is(err, bufio.ErrBufferFull)
+		if err == nil || !start {
+			continue
+		}
+		flush()
+		if err != io.EOF {
+			b.broke(name, err)
+		}
+		return
+	}
 }
 
 // splitYAML cuts a stream at its document marks.

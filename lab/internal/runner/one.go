@@ -78,9 +78,22 @@ func (r *Runner) inspect(ctx context.Context, stage *steps.Stage, result *result
 	}
 	if r.RecordDir != "" {
 		result.OK = true
-		return nil
+		return r.describe(ctx, stage.Scenario)
 	}
 	return r.diagnose(ctx, stage.Scenario, result)
+}
+
+// describe keeps what kubectl prints of the scenario's objects beside its bundle.
+func (r *Runner) describe(ctx context.Context, s *scenario.Scenario) error {
+	config, err := r.Lab.RESTConfig()
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	if err := look.Describe(ctx, &text, config, s.Namespace); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(r.RecordDir, s.Name+".describe.txt"), text.Bytes(), 0o644)
 }
 
 func (r *Runner) show(ctx context.Context, stage *steps.Stage) error {
