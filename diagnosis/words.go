@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"text/template"
@@ -143,16 +144,20 @@ func (c *sickCase) checks(j judgement, attrs map[string]string) []Check {
 	if j.verdict == Proven {
 		return out
 	}
+	known := maps.Clone(attrs)
+	for _, k := range []string{"namespace", "pod", "container", "node", "object", "user", "verb", "resource"} {
+		known[k] = evidence.Fill(attrs[k], strings.ToUpper(k))
+	}
 	for _, k := range j.top.cause.Checks {
-		out = append(out, Check{Why: k.Why, Command: say(k.Command, attrs)})
+		out = append(out, Check{Why: k.Why, Command: say(k.Command, known)})
 	}
 	m := c.first()
 	if m.c != nil && m.log == nil && m.dead.Kind == evidence.Terminated && !c.facts.has("start.failed") {
 		out = append(out, Check{Why: "the log of the run that ended was not read",
-			Command: fmt.Sprintf("kubectl logs %s -n %s -c %s --previous --tail=-1", m.pod.Ref.Name, m.pod.Ref.Namespace, m.c.Name)})
+			Command: fmt.Sprintf("kubectl logs %s -n %s -c %s --previous --tail=-1", known["pod"], known["namespace"], evidence.Fill(m.c.Name, "CONTAINER"))})
 	}
 	if !c.s.ListedEvents(m.pod.Ref.Namespace) {
-		out = append(out, Check{Why: "events were not read", Command: fmt.Sprintf("kubectl get events -n %s --field-selector involvedObject.name=%s", m.pod.Ref.Namespace, m.pod.Ref.Name)})
+		out = append(out, Check{Why: "events were not read", Command: fmt.Sprintf("kubectl get events -n %s --field-selector involvedObject.name=%s", known["namespace"], known["pod"])})
 	}
 	return uniqueChecks(out)
 }

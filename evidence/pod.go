@@ -33,6 +33,14 @@ const DescribedAnnotation = "crashproof.dev/described."
 // Unnamed stands for a pod or container whose name is not known, as in pasted text.
 const Unnamed = "unnamed"
 
+// Fill returns a name for a command to type, or what stands for it where it is not known: NAMESPACE, POD, CONTAINER.
+func Fill(name, unknown string) string {
+	if name == "" || name == Unnamed {
+		return unknown
+	}
+	return name
+}
+
 // AssumedAnnotation prefixes pod annotations that name what is assumed of a container of which nothing but a log is
 // known: crashproof.dev/assumed.<container>: crash-loop. An assumption makes a case and is evidence of nothing.
 const AssumedAnnotation = "crashproof.dev/assumed."

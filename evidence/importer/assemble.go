@@ -120,7 +120,11 @@ func (b *builder) missing(s *evidence.Snapshot, p *evidence.Pod, verdicts []tria
 		}
 	}
 	if len(verdicts) > 0 && !s.ListedEvents(p.Ref.Namespace) && len(s.EventsAbout(p.Ref)) == 0 {
-		b.gap(evidence.Gap{What: "events in namespace " + p.Ref.Namespace, Source: evidence.Kubelet, Reason: evidence.NotAsked, Detail: "they are not among what was given", Close: "kubectl get events -n " + p.Ref.Namespace + " -o json"})
+		what := "events"
+		if p.Ref.Namespace != "" {
+			what += " in namespace " + p.Ref.Namespace
+		}
+		b.gap(evidence.Gap{What: what, Source: evidence.Kubelet, Reason: evidence.NotAsked, Detail: "they are not among what was given", Close: "kubectl get events -n " + evidence.Fill(p.Ref.Namespace, "NAMESPACE") + " -o json"})
 	}
 }
 

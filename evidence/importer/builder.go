@@ -2,7 +2,6 @@ package importer
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +33,7 @@ type builder struct {
 	links   map[string]string // second names of files, by the path that they lead to
 	usage   []evidence.Usage
 	gaps    []evidence.Gap
+	named   map[evidence.Gap]bool
 	bundles []*evidence.Snapshot
 	cluster evidence.Cluster
 
@@ -61,11 +61,12 @@ const (
 )
 
 func newBuilder(ctx context.Context, o Options) *builder {
-	return &builder{ctx: ctx, o: o, objects: map[string]*object{}, rows: map[string]int{}, kept: map[string]int{}, listed: map[string]bool{}, links: map[string]string{}}
+	return &builder{ctx: ctx, o: o, objects: map[string]*object{}, rows: map[string]int{}, kept: map[string]int{}, listed: map[string]bool{}, links: map[string]string{}, named: map[evidence.Gap]bool{}}
 }
 
 func (b *builder) gap(g evidence.Gap) {
-	if !slices.Contains(b.gaps, g) {
+	if !b.named[g] {
+		b.named[g] = true
 		b.gaps = append(b.gaps, g)
 	}
 }

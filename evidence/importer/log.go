@@ -111,7 +111,10 @@ func plainLines(r io.Reader, out io.Writer) error {
 			text, partial = fromDocker(line, partial)
 		}
 		if len(text) > 0 {
-			if _, e := out.Write(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))); e != nil {
+			if bytes.HasSuffix(text, []byte("\r\n")) {
+				text = append(text[:len(text)-2], '\n')
+			}
+			if _, e := out.Write(text); e != nil {
 				return e
 			}
 		}
@@ -136,11 +139,34 @@ const (
 	dockerForm
 )
 
-var criLine = regexp.MustCompile(`^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) ([PF]) `)
+// criFields reads the start of a line of the runtime's own: when it was written, whether it goes on in the next line (P),
+// and where its text begins (CRI's log format, k8s.io/cri-client pkg/logs: parseCRILog).
+func criFields(line []byte) (stamp []byte, cut bool, text int, ok bool) {
+	const least = len("2026-11-23T02:59:29.1Z")
+	at := bytes.IndexByte(line[:min(len(line), len("2026-11-23T02:59:29.123456789+01:00")+1)], ' ')
+	if at < least || line[4] != '-' || line[10] != 'T' || line[13] != ':' || line[19] != '.' || !digits(line[:4]) || !digits(line[11:13]) || !digits(line[17:19]) {
+		return nil, false, 0, false
+	}
+	rest := line[at+1:]
+	if !bytes.HasPrefix(rest, []byte("stdout ")) && !bytes.HasPrefix(rest, []byte("stderr ")) || len(rest) < 9 || rest[8] != ' ' || rest[7] != 'P' && rest[7] != 'F' {
+		return nil, false, 0, false
+	}
+	return line[:at], rest[7] == 'P', at + 1 + 9, true
+}
+
+func digits(s []byte) bool {
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
 
 func formOf(line []byte) logForm {
+	_, _, _, cri := criFields(line)
 	switch {
-	case criLine.Match(line):
+	case cri:
 		return criForm
 	case bytes.HasPrefix(line, []byte(`{"log":"`)) && bytes.Contains(line, []byte(`"stream":"`)):
 		return dockerForm
@@ -149,19 +175,22 @@ func formOf(line []byte) logForm {
 }
 
 func fromCRI(line []byte, partial bool) ([]byte, bool) {
-	m := criLine.FindSubmatch(line)
-	if m == nil {
+	stamp, cut, at, ok := criFields(line)
+	if !ok {
 		return line, false
 	}
-	text := line[len(m[0]):]
-	cut := m[2][0] == 'P'
+	text := line[at:]
 	if cut {
 		text = bytes.TrimSuffix(text, []byte{'\n'})
 	}
 	if partial {
 		return text, cut
 	}
-	return append(append(bytes.Clone(m[1]), ' '), text...), cut
+	// the stamp moves up to the text: both lie in the reader's buffer, of which nobody else needs the line any more
+	out := line[at-len(stamp)-1:][:len(stamp)+1+len(text)]
+	copy(out, stamp)
+	out[len(stamp)] = ' '
+	return out, cut
 }
 
 func fromDocker(line []byte, partial bool) ([]byte, bool) {
@@ -277,5 +306,5 @@ func (b *builder) logGap(in evidence.Instance, previous bool, reason evidence.Ga
 		which = "previous"
 	}
 	b.gap(evidence.Gap{What: fmt.Sprintf("%s log of container %s", which, in.Container), About: evidence.Ref{Kind: "Pod", Namespace: in.Namespace, Name: in.Pod, Path: "status.containers[" + in.Container + "]"},
-		Source: evidence.Process, Reason: reason, Detail: detail, Close: fmt.Sprintf("kubectl logs %s -n %s -c %s%s --timestamps", in.Pod, in.Namespace, in.Container, map[bool]string{true: " --previous"}[previous])})
+		Source: evidence.Process, Reason: reason, Detail: detail, Close: fmt.Sprintf("kubectl logs %s -n %s -c %s%s --timestamps", evidence.Fill(in.Pod, "POD"), evidence.Fill(in.Namespace, "NAMESPACE"), evidence.Fill(in.Container, "CONTAINER"), map[bool]string{true: " --previous"}[previous])})
 }

@@ -224,7 +224,7 @@ func (b *builder) unseen(l *logFile, pods []pod) (*evidence.Pod, string, bool) {
 	}
 	b.keep(evidence.NewObject(raw, "v1", "Pod", "file"), 0)
 	b.gap(evidence.Gap{What: "status of pod " + name, Source: evidence.Kubelet, Reason: evidence.NotAsked, Detail: "only its log was given, so that it crash-loops is an assumption",
-		Close: "kubectl get pod " + name + " -o json"})
+		Close: "kubectl get pod " + evidence.Fill(name, "POD") + " -n " + evidence.Fill(l.namespace, "NAMESPACE") + " -o json"})
 	p, err := evidence.PodFromObject(b.objects[(evidence.Object{Kind: "Pod", Namespace: l.namespace, Name: name}).Key()].Object)
 	if err != nil {
 		return nil, "", false

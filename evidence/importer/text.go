@@ -128,8 +128,14 @@ var (
 
 func heading(text string) bool { return headingRow.MatchString(text) }
 
+// maxCommand bounds the length of what may be a command line.
+const maxCommand = 4096
+
 // commandOf recognises a kubectl command line, and reads of a `logs` command whose log follows.
 func commandOf(text string) (logName, bool) {
+	if len(text) > maxCommand || !strings.Contains(text, "k ") && !strings.Contains(text, "kubectl") && !strings.Contains(text, "oc ") {
+		return logName{}, false // most lines, without the expression
+	}
 	m := shellLine.FindStringSubmatch(text)
 	if m == nil {
 		return logName{}, false
