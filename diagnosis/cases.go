@@ -64,6 +64,7 @@ type member struct {
 	verdict triage.Verdict
 	dead    evidence.State // the newest finished run; Kind is empty where there is none
 	log     *evidence.Log  // of that run
+	alike   *evidence.Log  // of the run before dead, where both ended in the same way
 	current *evidence.Log  // of the present run
 }
 
@@ -146,6 +147,9 @@ func (in *input) member(p *evidence.Pod, v triage.Verdict) member {
 			m.take(l)
 		}
 	}
+	if m.log == nil {
+		m.log = m.alike
+	}
 	return m
 }
 
@@ -172,6 +176,20 @@ func (m *member) take(l *evidence.Log) {
 	if present && (in.ContainerID != "" && in.ContainerID == m.c.ContainerID || !l.Previous) {
 		m.current = l
 	}
+	m.takeAlike(l)
+}
+
+// takeAlike keeps the log of the run before the newest finished one, where both ended in the same way: `kubectl logs
+// --previous` gives it while the newest run's end is the container's present state. It is not that run's own word.
+func (m *member) takeAlike(l *evidence.Log) {
+	in, last, code := l.Instance, m.c.Last, m.dead.ExitCode
+	of := in.ContainerID != "" && in.ContainerID == last.ContainerID || in.ContainerID == "" && !in.Finish.IsZero() && in.Finish.Equal(last.FinishedAt)
+	if m.c.State.Kind != evidence.Terminated || !of || len(l.Text) == 0 || !code.Known() || code.Or(-1) != last.ExitCode.Or(-2) || m.dead.Reason != last.Reason {
+		return
+	}
+	unsure := *l
+	unsure.Sure = false
+	m.alike = &unsure
 }
 
 // better prefers the log that says something, and of two the one that was asked for as the previous run's.

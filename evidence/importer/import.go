@@ -22,6 +22,8 @@ type Source struct {
 type Options struct {
 	// LogBytes is how much of the end of each log is kept; 1 MiB where 0. Of longer logs the start is kept as well.
 	LogBytes int64
+	// Namespace, where set, is that of pods whose own is not known: tables of one namespace and logs do not name it.
+	Namespace string
 	// Progress, where set, is told the name of each file before it is read.
 	Progress func(path string)
 }

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"path"
 	"regexp"
 	"strings"
@@ -13,10 +14,8 @@ import (
 func (b *builder) placeLogs(s *evidence.Snapshot, pods []pod) {
 	for i := range b.logs {
 		l := &b.logs[i]
-		if also, ok := b.links[l.path]; ok {
-			if where, _ := logPath(also); l.logName.weaker(where) {
-				l.logName = where
-			}
+		if also, ok := b.links[l.path]; ok && podsLogs.MatchString(also) && !podsLogs.MatchString(l.path) {
+			l.logName, _ = logPath(also)
 		}
 		if _, well := b.rows[(evidence.Object{Kind: "Pod", Namespace: l.namespace, Name: l.pod}).Key()]; well {
 			continue // the log of a pod that is well
@@ -34,11 +33,9 @@ func (b *builder) placeLogs(s *evidence.Snapshot, pods []pod) {
 	}
 }
 
-// weaker tells whether another path says more of whose a log is: support bundles keep a log in a folder that somebody
-// named after the collector, and link to it from <namespace>/<pod>/<container>.log.
-func (n logName) weaker(than logName) bool {
-	return than.namespace != "" && than.pod != "" && (n.namespace != than.namespace || n.pod != than.pod)
-}
+// podsLogs is where support bundles keep logs by namespace and pod. Beside it, or in its place with a link to it or from
+// it, stands a folder that bears the name of whoever asked for the logs (troubleshoot pkg/collect/logs.go, savePodLogs).
+var podsLogs = regexp.MustCompile(`(?:^|/)pods/logs/[^/]+/[^/]+/[^/]+$`)
 
 func (b *builder) placeLog(s *evidence.Snapshot, l *logFile, p *evidence.Pod, container string, sure bool) {
 	in := evidence.Instance{Namespace: p.Ref.Namespace, Pod: p.Ref.Name, PodUID: p.Ref.UID, Container: container, Restart: -1}
@@ -159,17 +156,32 @@ func (l *logFile) only(pods []pod) (*evidence.Pod, string, bool) {
 	if l.pod != "" && l.namespace != "" && l.sure && !l.loose {
 		return nil, "", false // it names a pod that is not among those given
 	}
+	owner, container := onlyOne(pods, func(p *evidence.Pod) string {
+		c := onlySick(p)
+		if c != "" && !isSick(p, c) {
+			return ""
+		}
+		return c
+	})
+	if owner == nil && len(pods) == 1 {
+		owner, container = onlyOne(pods, onlySick)
+	}
+	return owner, container, false
+}
+
+// onlyOne finds the one pod for which of names a container.
+func onlyOne(pods []pod, of func(*evidence.Pod) string) (*evidence.Pod, string) {
 	var owner *evidence.Pod
 	container := ""
 	for _, p := range pods {
-		if c := onlySick(p.Pod); c != "" {
+		if c := of(p.Pod); c != "" {
 			if owner != nil {
-				return nil, "", false
+				return nil, ""
 			}
 			owner, container = p.Pod, c
 		}
 	}
-	return owner, container, false
+	return owner, container
 }
 
 // onlySick names the one container of a pod that is sick, or its only one.
@@ -205,6 +217,7 @@ func (b *builder) unseen(l *logFile, pods []pod) (*evidence.Pod, string, bool) {
 	if l.loose {
 		l.pod, l.namespace = "", ""
 	}
+	l.namespace = cmp.Or(l.namespace, b.o.Namespace)
 	named := l.pod != "" && dnsName.MatchString(l.pod) && dnsName.MatchString(l.container)
 	if !named && (len(pods) > 0 || len(b.objects) > 0 || len(b.events)+len(b.ages) > 0) {
 		return nil, "", false

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"regexp"
 	"slices"
@@ -19,7 +20,7 @@ type span struct{ start, end int }
 
 // paste takes a text apart: what kubectl printed, objects, and logs. The rest is prose.
 func (b *builder) paste(name string, data []byte) {
-	b.namespace = onlyNamespace(data)
+	b.namespace = cmp.Or(onlyNamespace(data), b.o.Namespace)
 	defer func() { b.namespace = "" }()
 	taken := b.kubectlText(data)
 	taken = append(taken, b.objectBlocks(name, data, taken)...)

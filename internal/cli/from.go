@@ -28,5 +28,5 @@ func (l *look) given(ctx context.Context) (*evidence.Snapshot, error) {
 		}
 		sources = append(sources, importer.Source{Path: "standard input", Stream: l.In})
 	}
-	return importer.Import(ctx, sources, importer.Options{})
+	return importer.Import(ctx, sources, importer.Options{Namespace: *l.config.Namespace})
 }
