@@ -95,10 +95,10 @@ func Zip(r io.ReaderAt, size int64, l Limits, visit Visit) error {
 		if err != nil {
 			return broken(m, name, err)
 		}
-		err = visit(name, int64(f.UncompressedSize64), metered{in, m})
+		err = visit(name, int64(f.UncompressedSize64), named{metered{in, m}, m, name})
 		_ = in.Close()
 		if err != nil {
-			return stopped(failed(m, name, err))
+			return stopped(err)
 		}
 	}
 	return nil
@@ -135,20 +135,26 @@ func walkTar(r io.Reader, m *meter, visit Visit) error {
 		if name == "" {
 			continue
 		}
-		if err := visit(name, h.Size, t); err != nil {
-			return failed(m, name, err)
+		if err := visit(name, h.Size, named{t, m, name}); err != nil {
+			return err
 		}
 	}
 }
 
-// failed tells the archive's errors, which a visitor passes on, from the visitor's own.
-func failed(m *meter, name string, err error) error {
-	for _, of := range []error{io.ErrUnexpectedEOF, gzip.ErrChecksum, gzip.ErrHeader, tar.ErrHeader, zip.ErrChecksum} {
-		if errors.Is(err, of) {
-			return broken(m, name, err)
-		}
+// named says of an error in which entry the archive is broken, so that a visitor that passes it on passes on an [*Error].
+type named struct {
+	r    io.Reader
+	m    *meter
+	name string
+}
+
+// Read implements [io.Reader].
+func (n named) Read(p []byte) (int, error) {
+	k, err := n.r.Read(p)
+	if err != nil && err != io.EOF {
+		return k, broken(n.m, n.name, err)
 	}
-	return err
+	return k, err
 }
 
 // maxLink bounds a link's target: Linux's PATH_MAX.

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"time"
 
@@ -40,8 +41,9 @@ type builder struct {
 	newest     time.Time
 	files      int
 	bytes      int64
-	used       int // objects, events and logs that were understood
-	left       int // files that were left out
+	used       int    // objects, events and logs that were understood
+	left       int    // files that were left out
+	useless    string // what the last file was of which nothing could be used
 	lastBroken error
 }
 
@@ -125,10 +127,20 @@ func (b *builder) keep(o evidence.Object, rank int) {
 		b.contradiction("", o.Kind+" "+o.Namespace+"/"+o.Name+" is there as two objects of different UIDs")
 		fallthrough
 	default:
-		if !next.newest.Before(old.newest) {
+		v, w := o.Raw.Str("metadata", "resourceVersion"), old.Raw.Str("metadata", "resourceVersion")
+		if rank == fromAPI && old.uid == next.uid && v == w && !reflect.DeepEqual(old.Raw, next.Raw) {
+			b.contradiction("", o.Kind+" "+o.Namespace+"/"+o.Name+" is there twice in one version, and not the same")
+		}
+		if c := next.newest.Compare(old.newest); c > 0 || c == 0 && newerVersion(v, w) {
 			b.objects[key] = next
 		}
 	}
+}
+
+// newerVersion compares resource versions, which the API server counts up (KEP-5504); of equal ones the later reading
+// counts as the newer.
+func newerVersion(v, old string) bool {
+	return len(v) > len(old) || len(v) == len(old) && v >= old
 }
 
 // saw moves the moment of capture: nothing can have been seen before it happened.

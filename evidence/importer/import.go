@@ -92,8 +92,11 @@ func (b *builder) nothing(src Source) error {
 		return &Error{Path: src.Path, Problem: Damaged, Detail: b.lastBroken.Error(), Err: b.lastBroken}
 	}
 	detail := "it is text without objects, events or log lines"
-	if b.files > 1 {
+	switch {
+	case b.files > 1:
 		detail = fmt.Sprintf("none of its %d files could be used", b.files)
+	case b.useless != "":
+		detail = b.useless
 	}
 	return &Error{Path: src.Path, Problem: Foreign, Detail: detail}
 }

@@ -18,6 +18,12 @@ const maxDepth = 200
 // thousand pods is never in memory as a whole, and half a list gives half of its items.
 func (b *builder) json(name string, r io.Reader) {
 	d := json.NewDecoder(&deep{r: r})
+	before := b.used
+	defer func() {
+		if b.used == before {
+			b.useless = "it is JSON without objects of Kubernetes"
+		}
+	}()
 	for {
 		err := b.jsonValue(name, d)
 		if errors.Is(err, io.EOF) {

@@ -88,7 +88,19 @@ func (b *builder) gzipped(f *os.File, name string) error {
 	}
 	switch {
 	case ours:
-		return b.recorded(bundle.ReadFrom(f, name))
+		s, err := bundle.ReadFrom(f, name)
+		var wrong *bundle.Error
+		if !errors.As(err, &wrong) || wrong.Problem != bundle.Truncated {
+			return b.recorded(s, err)
+		}
+		// its objects and logs are in the plain layout: what is there can be used
+		if _, e := f.Seek(0, io.SeekStart); e != nil {
+			return &Error{Path: name, Problem: Unreadable, Detail: reason(e), Err: e}
+		}
+		if used := b.used; b.archived(name, archive.TarGz(f, b.limits(name), b.entry(name))) != nil || b.used == used {
+			return err
+		}
+		return nil
 	case first == "" && err != nil: // no tar inside
 		in, err := archive.Gzip(f, b.limits(name))
 		if err != nil {
@@ -202,6 +214,7 @@ const maxLinks = 100_000
 // skipped notes a file that was left out.
 func (b *builder) skipped(name, why string) {
 	b.left++
+	b.useless = why
 	if b.left <= maxSkippedGaps {
 		b.gap(evidence.Gap{What: "file " + name, Source: evidence.Spec, Reason: evidence.Unavailable, Detail: why})
 	}
