@@ -48,7 +48,7 @@ func (b *builder) objectBlocks(name string, data []byte, taken []span) []span {
 
 // maxWaste bounds how many bytes are read in vain for objects: a text of opening braces, or of keys, is read again from
 // each line on.
-const maxWaste = 64 << 20
+const maxWaste = 16 << 20
 
 // jsonBlock reads one JSON document and returns where it ends, or 0 where it is none that is of use, and how far was read.
 func (b *builder) jsonBlock(name string, data []byte, start int) (end, searched int) {
