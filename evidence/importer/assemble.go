@@ -14,7 +14,7 @@ import (
 // snapshot puts together what was read.
 func (b *builder) snapshot() (*evidence.Snapshot, error) {
 	var own *evidence.Snapshot
-	if len(b.objects) > 0 || len(b.rows) > 0 || len(b.events) > 0 || len(b.logs) > 0 || len(b.ages) > 0 {
+	if len(b.bundles) == 0 || len(b.objects) > 0 || len(b.rows) > 0 || len(b.events) > 0 || len(b.logs) > 0 || len(b.ages) > 0 {
 		own = b.assemble()
 	}
 	if len(b.bundles) > 0 {
