@@ -30,10 +30,17 @@ func (c *sickCase) logFacts(m *member) {
 // only supports, since the run that ended is another.
 func (c *sickCase) presentFacts(m *member) {
 	l := m.current
-	if l == nil || m.dead.Kind != evidence.Terminated || c.facts.has("kill.liveness", "kill.startup", "kill.poststart") {
+	if l == nil || m.dead.Kind != evidence.Terminated {
 		return
 	}
+	killed := c.facts.has("kill.liveness", "kill.startup", "kill.poststart")
 	for _, h := range logscan.Scan(l, c.pb).Hits {
+		if killed {
+			if h.Signature.Fact == "log.listening" { // where it listens is the program's, not the run's
+				c.facts.add(fact{id: h.Signature.Fact, strength: strong, producer: evidence.Process, ref: logRef(l, h.Start, h.End), text: h.Text, attrs: h.Attrs})
+			}
+			continue
+		}
 		if h.Weight < logscan.Deadly || h.Signature.Fact != "" {
 			continue
 		}

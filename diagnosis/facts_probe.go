@@ -120,6 +120,11 @@ func (c *sickCase) unhealthyFact(m *member, e evidence.Event, base fact) {
 	case code == 404 || code == 410 || code == 405:
 		c.facts.add(with(base, "probe.http-404", decisive))
 		c.facts.add(with(base, "probe.http-4xx", strong))
+	case code == 401 || code == 403: // the kubelet sends no credentials but what httpHeaders holds
+		c.facts.add(with(base, "probe.http-auth", decisive))
+		c.facts.add(with(base, "probe.http-4xx", strong))
+	case strings.Contains(lower, "does not implement the grpc health protocol"), strings.Contains(lower, "health rpc probe failed") && strings.Contains(lower, "unknown service"):
+		c.facts.add(with(base, "probe.grpc-unimplemented", decisive)) // pkg/probe/grpc/grpc.go
 	case code >= 400 && code < 500:
 		c.facts.add(with(base, "probe.http-4xx", strong))
 	case code >= 500:
@@ -175,7 +180,7 @@ func (c *sickCase) listenFacts(m *member) {
 			continue
 		}
 		onPort = true
-		if !c.facts.has("probe.http-404", "probe.tls-mismatch") { // the port may be right and the path or scheme wrong
+		if !c.facts.has("probe.http-404", "probe.http-auth", "probe.grpc-unimplemented", "probe.tls-mismatch") { // the port may be right and the path or scheme wrong
 			c.facts.add(with(f, "listen.probe-port", strong))
 		}
 		if !covered {
@@ -183,7 +188,7 @@ func (c *sickCase) listenFacts(m *member) {
 		}
 	}
 	// The probe's own words may have been dropped: failures of a startup probe use the kubelet's event budget up.
-	unheard := !c.facts.has("probe.http-404", "probe.http-4xx", "probe.http-5xx", "probe.timeout", "probe.tls-mismatch", "probe.exec-missing", "probe.failed")
+	unheard := !c.facts.has("probe.http-404", "probe.grpc-unimplemented", "probe.http-4xx", "probe.http-5xx", "probe.timeout", "probe.tls-mismatch", "probe.exec-missing", "probe.failed")
 	if knownPort && !onPort && (refused || unheard) && len(said) > 0 && !c.facts.has("listen.loopback") {
 		how := strong
 		if refused {

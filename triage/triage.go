@@ -28,6 +28,8 @@ type Verdict struct {
 // (kuberuntime_manager.go, doBackOff with MaxContainerBackOff and its 600 s reset window).
 const (
 	backoffReset = 10 * time.Minute
+	// one restart after a life longer than this is no loop
+	longLife = time.Hour
 	// a pod that does not get ready or created needs this long before it counts as stuck
 	patience = 2 * time.Minute
 	// volumes and images that take longer than this to come are looked at; whether they are in trouble, events say
@@ -241,8 +243,8 @@ func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
 		return ran > time.Hour
 	}
 	life := max(lastLife(c), (c.State.StartedAt.Sub(born)-waits(restarts))/time.Duration(restarts))
-	if restarts == 1 { // no loop yet: ready, and past the point where its only earlier life ended
-		return ran > 20*time.Second && ran > lastLife(c)
+	if restarts == 1 { // no loop yet: ready, and past the point where its only earlier life ended, or that was a long one
+		return ran > 20*time.Second && ran > lastLife(c) || lastLife(c) > longLife && evidence.Is(c.Ready, true)
 	}
 	if life > time.Minute {
 		return ran > backoffReset && ran > 3*life

@@ -65,7 +65,11 @@ func (b *builder) podRow(r *table.PodRow) {
 		}
 		c["ready"] = r.Ready.Or(0) == 1
 	}
-	switch phase, state := stateOf(reason); {
+	phase, state := stateOf(reason)
+	if reason == "Completed" && list == "containerStatuses" && r.Restarts.Or(-1) == 0 {
+		phase, state = "Succeeded", nil // it ran once, to its end, as a Job's pod does
+	}
+	switch {
 	case phase != "" && state == nil:
 		status["phase"] = phase
 		if reason != phase {

@@ -200,6 +200,9 @@ func (b *builder) handed() bool { return b.single || b.piped }
 // isLog: what was given by itself, stands in a fence or follows a command is a log where a line of it looks so; a text
 // among other files where a line bears a time, a level or a stack frame.
 func (s *segment) isLog(handed bool) bool {
+	if s.pod != "" { // it follows the command that prints it
+		return slices.ContainsFunc(s.lines, func(ln []byte) bool { return len(bytes.TrimSpace(ln)) > 0 })
+	}
 	look := loggerLook
 	if handed || s.quoted {
 		look = logLook
