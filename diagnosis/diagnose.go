@@ -56,6 +56,7 @@ func (c *sickCase) collectFacts() {
 		c.inferKill(m)
 		c.probeFacts(m)
 		c.logFacts(m)
+		c.sidecarFacts(m)
 		c.listenFacts(m)
 		c.siblingFacts(m)
 		c.memoryFacts(m)

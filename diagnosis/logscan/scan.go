@@ -1,7 +1,9 @@
 package logscan
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +34,8 @@ type Hit struct {
 	Text      string // the line as people should see it
 	Count     int    // how often the same signature with the same attributes was seen
 	Last      int    // the line of its last occurrence
+
+	targets []string // of a complaint below fatal: what it was about, up to manyTargets
 }
 
 // Result is what a log says.
@@ -96,6 +100,7 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 		}
 	}
 	res.outrank()
+	res.spread()
 	return res
 }
 
@@ -115,6 +120,35 @@ func (r *Result) outrank() {
 		if outside(h.Signature.Cause) && h.Last < end && h.Level < Fatal {
 			h.Weight = Mention
 		}
+	}
+}
+
+// manyTargets is from how many different targets on a complaint says more about what the program is for than about why it
+// ended: probers, crawlers, proxies and gateways report the trouble of others. From some on it may be either.
+const (
+	someTargets = 5
+	manyTargets = 8
+)
+
+// spread takes weight from what a log says of many different targets, unless the program itself calls it fatal.
+func (r *Result) spread() {
+	for i := range r.Hits {
+		h := &r.Hits[i]
+		switch n := len(h.targets); {
+		case !outside(h.Signature.Cause) || h.Level >= Fatal:
+		case n >= manyTargets:
+			h.Weight = Mention
+		case n >= someTargets:
+			h.Weight = min(h.Weight, Strong)
+		}
+	}
+}
+
+// aim notes another target.
+func (h *Hit) aim(targets []string, target string) {
+	h.targets = targets
+	if target != "" && len(targets) < manyTargets && !slices.Contains(targets, target) {
+		h.targets = append(targets, target)
 	}
 }
 
@@ -156,15 +190,17 @@ func keep(res *Result, index map[string]int, h Hit) {
 	}
 	if i, ok := index[key]; ok {
 		old := &res.Hits[i]
-		n, first := old.Count+1, old.Time
+		n, first, targets := old.Count+1, old.Time, old.targets
 		if h.Weight >= old.Weight && (h.Signature.Fact == "" || h.Signature.Fact == "log.starting") {
 			*old = h // of progress, the last word says how far it got
 		} else if h.Signature.Fact != "" {
 			old.Time = first // readiness is told by its first sign
 		}
 		old.Count, old.Last = n, h.Last
+		old.aim(targets, cmp.Or(h.Attrs["target"], h.Attrs["host"]))
 		return
 	}
+	h.aim(nil, cmp.Or(h.Attrs["target"], h.Attrs["host"]))
 	index[key] = len(res.Hits)
 	res.Hits = append(res.Hits, h)
 }
