@@ -85,12 +85,22 @@ func (c *sickCase) said(cause string) bool {
 // envFacts: the variable that the process asks for is not among those that the spec gives it. Variables that come
 // whole from a ConfigMap or Secret (envFrom) are not in the spec, so with those nothing can be said.
 func (c *sickCase) envFacts(m *member) {
-	if !m.c.SpecShown || len(m.c.Spec.EnvFrom) > 0 {
+	if m.c.Spec == nil {
 		return
 	}
+	unlisted := !m.c.SpecShown || len(m.c.Spec.EnvFrom) > 0
 	for _, f := range c.facts {
 		name := f.attrs["variable"]
-		if f.cause != "config.env-missing" || name == "" || f.strength < strong || hasString(m.c.EnvNames(), name) {
+		if f.cause != "config.env-missing" || name == "" || f.strength < strong {
+			continue
+		}
+		if hasString(m.c.EnvNames(), name) {
+			if v := literal(m.c, name); v != "" {
+				c.facts.add(fact{id: "spec.env-present", strength: strong, producer: evidence.Spec, ref: m.pod.Ref.At("spec.containers[" + m.c.Name + "].env").String(), text: "the container has a variable " + name + " with a value"})
+			}
+			continue
+		}
+		if unlisted {
 			continue
 		}
 		text := "the container has no variable " + name
@@ -100,6 +110,16 @@ func (c *sickCase) envFacts(m *member) {
 		c.facts.add(fact{id: "spec.env-absent", strength: strong, producer: evidence.Spec, ref: m.pod.Ref.At("spec.containers[" + m.c.Name + "].env").String(), text: text})
 		return
 	}
+}
+
+// literal is the value that the spec itself gives a variable; empty where it comes from elsewhere.
+func literal(c *evidence.Container, name string) string {
+	for _, e := range c.Spec.Env {
+		if e.Name == name {
+			return e.Value
+		}
+	}
+	return ""
 }
 
 // serviceFacts: does what the process could not reach belong to a Service, and has that Service ready endpoints?

@@ -28,10 +28,10 @@ func TestSidecarInBetween(t *testing.T) {
 	}{
 		"a mesh's proxy is not ready":              {crashed(t, 1, 9e9, nil).says(remote).with("istio-proxy", 15090, false, time.Hour), diagnosis.Likely, "lifecycle.sidecar"},
 		"a mesh's proxy came too late":             {crashed(t, 1, 9e9, nil).says(remote).with("istio-proxy", 15090, true, 30*time.Second), diagnosis.Likely, "lifecycle.sidecar"},
-		"a mesh's proxy is well":                   {crashed(t, 1, 9e9, nil).says(remote).with("istio-proxy", 15090, true, time.Hour), diagnosis.Likely, "dependency.refused"},
-		"some other container is not ready":        {crashed(t, 1, 9e9, nil).says(remote).with("metrics", 9100, false, time.Hour), diagnosis.Likely, "dependency.refused"},
+		"a mesh's proxy is well":                   {crashed(t, 1, 9e9, nil).says(remote).with("istio-proxy", 15090, true, time.Hour), diagnosis.Proven, "dependency.refused"},
+		"some other container is not ready":        {crashed(t, 1, 9e9, nil).says(remote).with("metrics", 9100, false, time.Hour), diagnosis.Proven, "dependency.refused"},
 		"the database's proxy beside it is down":   {crashed(t, 1, 9e9, nil).says(local).with("cloud-sql-proxy", 5432, false, time.Hour), diagnosis.Likely, "lifecycle.sidecar"},
-		"the container beside it has another port": {crashed(t, 1, 9e9, nil).says(local).with("metrics", 9100, false, time.Hour), diagnosis.Likely, "dependency.refused"},
+		"the container beside it has another port": {crashed(t, 1, 9e9, nil).says(local).with("metrics", 9100, false, time.Hour), diagnosis.Proven, "dependency.refused"},
 	} {
 		if f := tt.world.one(); f.Cause != tt.cause || f.Verdict != tt.verdict {
 			t.Errorf("%s: %s %s, want %s %s", name, f.Verdict, f.Cause, tt.verdict, tt.cause)
