@@ -25,6 +25,9 @@ type builder struct {
 	// rows are the pods of which no more than a row is kept, by key; kept counts those that are whole, by group.
 	rows       map[string]int
 	kept       map[string]int
+	wells      []wellPod // of those that are well
+	roomWell   int       // how many of them are kept before some are let go
+	sickOf     map[string]bool
 	population evidence.Population
 
 	events  []evidence.Event
@@ -63,7 +66,7 @@ const (
 )
 
 func newBuilder(ctx context.Context, o Options) *builder {
-	return &builder{ctx: ctx, o: o, objects: map[string]*object{}, rows: map[string]int{}, kept: map[string]int{}, listed: map[string]bool{}, links: map[string]string{}, named: map[evidence.Gap]bool{}}
+	return &builder{ctx: ctx, o: o, objects: map[string]*object{}, rows: map[string]int{}, kept: map[string]int{}, listed: map[string]bool{}, links: map[string]string{}, named: map[evidence.Gap]bool{}, roomWell: wholeWell, sickOf: map[string]bool{}}
 }
 
 func (b *builder) gap(g evidence.Gap) {

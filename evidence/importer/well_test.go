@@ -1,4 +1,4 @@
-package importer_test
+package importer
 
 import (
 	"fmt"
@@ -6,40 +6,29 @@ import (
 	"testing"
 )
 
-// Of pods that are well a few are kept whole and all are counted; what is in trouble, or may be, is kept whole.
-func TestManyPodsThatAreWell(t *testing.T) {
-	wellPod := func(i int) string {
-		return fmt.Sprintf(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-%d","namespace":"shop","uid":"w%d","creationTimestamp":"2026-11-22T00:00:00Z","labels":{"pod-template-hash":"5f6d7c8b9d"},
-"ownerReferences":[{"kind":"ReplicaSet","name":"web-5f6d7c8b9d","controller":true}]},"spec":{"containers":[{"name":"web","image":"web:1"}]},
-"status":{"phase":"Running","containerStatuses":[{"name":"web","restartCount":0,"ready":true,"state":{"running":{"startedAt":"2026-11-22T00:00:05Z"}},"lastState":{}}]}}`, i, i)
+// Of a large cluster the pods that are well are rows, but for the siblings of sick ones; nothing is counted twice.
+func TestManyWellPods(t *testing.T) {
+	b := newBuilder(t.Context(), Options{})
+	var list strings.Builder
+	list.WriteString(`{"kind":"List","items":[`)
+	for i := range 4000 {
+		state, restarts, ready := `{"running":{"startedAt":"2026-11-23T02:00:00Z"}}`, 0, true
+		if i == 8 {
+			state, restarts, ready = `{"waiting":{"reason":"CrashLoopBackOff"}}`, 9, false
+		}
+		fmt.Fprintf(&list, `{"kind":"Pod","metadata":{"name":"w%d-%d","namespace":"shop","labels":{"pod-template-hash":"a"},"ownerReferences":[{"kind":"ReplicaSet","name":"w%d-a","controller":true}]},
+"spec":{"containers":[{"name":"c"}]},"status":{"phase":"Running","containerStatuses":[{"name":"c","restartCount":%d,"ready":%t,"state":%s}]}},`, i/2, i, i/2, restarts, ready, state)
 	}
-	var items []string
-	for i := range 50 {
-		items = append(items, wellPod(i))
-	}
-	restarted := strings.Replace(wellPod(60), `"restartCount":0`, `"restartCount":2`, 1)
-	notReady := strings.Replace(wellPod(61), `"ready":true`, `"ready":false`, 1)
-	items = append(items, restarted, notReady, podJSON)
-	files := map[string]string{"pods.json": `{"kind":"List","items":[` + strings.Join(items, ",") + `]}`,
-		"shop/web-40/web.log": logText, // of a pod that is well: no evidence
-		"later.json":          strings.Replace(wellPod(30), `"ready":true`, `"ready":false`, 1)}
-	s := load(t, write(t, files))
-	if n := len(s.Population.Rows); n != 53 {
-		t.Errorf("%d pods counted, want 53", n)
+	b.json("pods.json", strings.NewReader(strings.TrimSuffix(list.String(), ",")+"]}"))
+	s, err := b.snapshot()
+	if err != nil {
+		t.Fatal(err)
 	}
 	whole := map[string]bool{}
 	for _, o := range s.Objects {
 		whole[o.Name] = true
 	}
-	for _, name := range []string{"web-60", "web-61", "web-30", "api-0"} {
-		if !whole[name] {
-			t.Errorf("%s is not kept whole", name)
-		}
-	}
-	if len(whole) != 7 {
-		t.Errorf("%d pods are kept whole: %v", len(whole), whole)
-	}
-	if len(s.Logs) != 0 {
-		t.Errorf("%d logs", len(s.Logs))
+	if len(s.Population.Rows) != 4000 || len(whole) > 2*wholeWell || !whole["w4-8"] || !whole["w4-9"] || whole["w0-0"] {
+		t.Errorf("%d rows, %d whole; sick %t, its sibling %t, another %t", len(s.Population.Rows), len(whole), whole["w4-8"], whole["w4-9"], whole["w0-0"])
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime/debug"
 	"slices"
 
 	"golang.org/x/term"
@@ -28,5 +29,7 @@ func (l *look) given(ctx context.Context) (*evidence.Snapshot, error) {
 		}
 		sources = append(sources, importer.Source{Path: "standard input", Stream: l.In})
 	}
+	// dumps of large clusters leave much garbage behind on the way to a report: rather collect it than let it double
+	debug.SetGCPercent(30)
 	return importer.Import(ctx, sources, importer.Options{Namespace: *l.config.Namespace})
 }
