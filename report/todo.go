@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/crashproof-dev/crashproof/diagnosis"
+	"github.com/crashproof-dev/crashproof/evidence"
 )
 
 // remedies says what to do.
@@ -51,13 +53,20 @@ func why(s string) string {
 	return "   # " + clean(s)
 }
 
-// gaps is what could not be seen of this finding. A proven verdict does not need it.
+// gaps is what could not be seen of this finding. A proven verdict does not need it, but for what is wrong with the
+// evidence that was given.
 func (p *page) gaps(f *diagnosis.Finding) {
-	if len(f.Gaps) == 0 || f.Verdict == diagnosis.Proven && !p.o.Wide {
+	list := f.Gaps
+	if f.Verdict == diagnosis.Proven && !p.o.Wide {
+		list = slices.DeleteFunc(slices.Clone(list), func(g diagnosis.Gap) bool {
+			return g.Reason != string(evidence.Truncated) && g.Reason != string(evidence.Mismatched)
+		})
+	}
+	if len(list) == 0 {
 		return
 	}
 	p.title("Not seen")
-	shown, left := most(p, f.Gaps, 3)
+	shown, left := most(p, list, 3)
 	for _, g := range shown {
 		p.item(5, "- ", gap(g), 2)
 	}
