@@ -190,6 +190,9 @@ func (c *sickCase) signatures(in, reason, message string, base fact, attrs map[s
 		}
 		f := base
 		f.id, f.cause, f.strength, f.attrs = "says:"+sig.ID, sig.Cause, decisive, found
+		if sig.Cap == "strong" {
+			f.strength = strong
+		}
 		if sig.Fact != "" {
 			f.id, f.cause = sig.Fact, ""
 		}
