@@ -80,8 +80,8 @@ func openJSON(s string) string {
 		return s
 	}
 	var b strings.Builder
-	for _, keys := range [][]string{{"level", "severity", "lvl", "log.level", "levelname", "@l"}, {"message", "msg", "@m", "@mt", "log"},
-		{"error", "err", "exception", "error.message", "@x"}, {"stack", "stacktrace", "stack_trace", "error.stack_trace", "exc_info"}} {
+	for _, keys := range [][]string{{"level", "severity", "lvl", "log.level", "levelname", "@l", "s"}, {"message", "msg", "@m", "@mt", "log"},
+		{"error", "err", "exception", "error.message", "@x", "attr"}, {"stack", "stacktrace", "stack_trace", "error.stack_trace", "exc_info"}} {
 		for _, k := range keys {
 			if v, ok := m[k]; ok {
 				writeJSONValue(&b, k, v)
@@ -109,10 +109,13 @@ func writeJSONValue(b *strings.Builder, key string, v any) {
 		if isLevelKey(key) { // pino and bunyan: 50 is error, 60 is fatal
 			b.WriteString("level=" + map[bool]string{true: "fatal", false: map[bool]string{true: "error", false: map[bool]string{true: "warn", false: "info"}[t >= 40]}[t >= 50]}[t >= 60])
 		}
-	case map[string]any: // {"err":{"type":"Error","message":"…","stack":"…"}}
-		for _, k := range []string{"type", "message", "stack"} {
-			if s, ok := t[k].(string); ok {
-				b.WriteString(s + " ")
+	case map[string]any: // {"err":{"type":"Error","message":"…","stack":"…"}}, and MongoDB's {"attr":{"error":"…","message":{"error_str":"…"}}}
+		for _, k := range []string{"type", "message", "stack", "error", "error_str"} {
+			switch v := t[k].(type) {
+			case string:
+				b.WriteString(v + " ")
+			case map[string]any:
+				writeJSONValue(b, k, v)
 			}
 		}
 	}
@@ -120,7 +123,7 @@ func writeJSONValue(b *strings.Builder, key string, v any) {
 
 func isLevelKey(k string) bool {
 	switch k {
-	case "level", "severity", "lvl", "log.level", "levelname", "@l":
+	case "level", "severity", "lvl", "log.level", "levelname", "@l", "s": // MongoDB's "s" is one letter
 		return true
 	}
 	return false

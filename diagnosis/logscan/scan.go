@@ -159,11 +159,11 @@ func outside(cause string) bool {
 
 // What servers log about their clients and requests: they refuse these and go on. PostgreSQL's own log has a process ID
 // before the severity (log_line_prefix '%m [%p] '), where clients quote the message after "FATAL:" alone; MySQL's error
-// MY-010926 is a note; nginx names the client of a request.
-var clientLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* (?:\S+ )?\[\d+\] (?:\S+ )?FATAL: |\[MY-010926\]|\[(?:Note|Warning)\] Access denied for user|, client: \S+, server: `)
+// MY-010926 is a note; nginx names the client of a request; the blackbox exporter names the target that it probes.
+var clientLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* (?:\S+ )?\[\d+\] (?:\S+ )?FATAL: |\[MY-010926\]|\[(?:Note|Warning)\] Access denied for user|, client: \S+, server: |\bmodule=\S+ target=\S+ `)
 
 func ofClient(text string) bool {
-	return (strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ")) && clientLine.MatchString(text)
+	return (strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ") || strings.Contains(text, " target=")) && clientLine.MatchString(text)
 }
 
 // match is a signature that a line fits.
