@@ -13,8 +13,10 @@ type entry struct {
 	level Level
 	trace bool // a stack trace or exception that nobody is seen to handle
 	bye   bool
-	time  time.Time
-	lines []line
+	// fields: what follows lists fields that do not validate
+	fields bool
+	time   time.Time
+	lines  []line
 }
 
 type line struct {
@@ -27,18 +29,20 @@ type line struct {
 // part of a stack trace.
 func entries(l *evidence.Log) []entry {
 	var out []entry
-	inTrace := false
+	inTrace, dump := false, false // dump: Go prints empty lines between the stacks of its goroutines
 	for ln := range l.Lines() {
 		text := clean(string(ln.Text))
 		if text == "" {
-			inTrace = inTrace && len(out) > 0 && strings.HasPrefix(out[len(out)-1].lines[0].text, "panic:")
+			inTrace = inTrace && dump
 			continue
 		}
-		cont := continues(text, inTrace)
-		if len(out) > 0 && cont {
+		if len(out) > 0 && (continues(text, inTrace) || follows(out[len(out)-1].lines, text)) {
 			e := &out[len(out)-1]
-			e.lines = append(e.lines, line{ln.N, ln.Start, ln.End, text})
+			e.add(line{ln.N, ln.Start, ln.End, text})
 			e.trace = e.trace || traceLine(text)
+			if strings.HasPrefix(text, "goroutine ") {
+				inTrace, dump = true, true
+			}
 			if tracebackEnd(e, text) {
 				inTrace = false
 			}
@@ -47,7 +51,8 @@ func entries(l *evidence.Log) []entry {
 		e := entry{level: levelOf(text), time: ln.Time, lines: []line{{ln.N, ln.Start, ln.End, text}}}
 		e.trace = traceLine(text)
 		e.bye = e.level < Error && farewell(text)
-		inTrace = strings.HasPrefix(text, "Traceback (most recent") || strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "goroutine ")
+		dump = strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ") || strings.HasPrefix(text, "goroutine ")
+		inTrace = dump || strings.HasPrefix(text, "Traceback (most recent")
 		out = append(out, e)
 	}
 	for i := range out {
@@ -56,6 +61,38 @@ func entries(l *evidence.Log) []entry {
 		}
 	}
 	return out
+}
+
+// add appends a line; one that is only whole together with the line before is read as one with it.
+func (e *entry) add(ln line) {
+	if n := len(e.lines) - 1; joined(e.lines, ln.text) {
+		ln.text = e.lines[n].text + " " + strings.TrimLeft(ln.text, " \t")
+		ln.n, ln.start = e.lines[n].n, e.lines[n].start
+		e.lines[n] = ln
+		return
+	}
+	e.fields = e.fields || ln.text[0] != ' ' && strings.Contains(ln.text, " validation error")
+	e.lines = append(e.lines, ln)
+}
+
+// follows tells whether a line belongs to the message before for what stands there: the rest of a joined line, or the
+// exception of which an Elixir process is said to have terminated.
+func follows(before []line, text string) bool {
+	return joined(before, text) || strings.HasPrefix(text, "** (") && strings.Contains(before[len(before)-1].text, " terminating")
+}
+
+// joined tells whether a line is only whole together with the one before: Rust (since 1.73) prints a panic's place and
+// below it the message; pydantic names a field and below it what is wrong with it.
+func joined(before []line, text string) bool {
+	prev := before[len(before)-1].text
+	if strings.HasPrefix(prev, "thread '") && strings.HasSuffix(prev, ":") && strings.Contains(prev, " panicked at ") {
+		return true
+	}
+	if text[0] != ' ' || len(before) < 2 || strings.ContainsAny(prev, " \t") {
+		return false
+	}
+	t := strings.TrimLeft(text, " ")
+	return strings.HasPrefix(t, "Field required") || strings.HasPrefix(t, "field required") || strings.HasPrefix(t, "Input should be ") || strings.HasPrefix(t, "Extra inputs are not permitted")
 }
 
 // clean removes colour codes and opens JSON log lines to the texts that people would read.
@@ -153,6 +190,9 @@ func stamped(text string) bool {
 // "During handling…" or "The above exception…", which continue by themselves.
 func tracebackEnd(e *entry, text string) bool {
 	first := e.lines[0].text
+	if e.fields {
+		return false
+	}
 	return strings.Contains(first, "Traceback (most recent") && text[0] != ' ' && !strings.HasPrefix(text, "During handling") &&
 		!strings.HasPrefix(text, "The above exception") && !strings.HasPrefix(text, "Traceback")
 }

@@ -24,7 +24,10 @@ var ansi = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
 
 // uncaught are the first words of what runtimes print when nobody handled it.
 var uncaught = []string{"panic: ", "fatal error: ", "FATAL ERROR: ", "Traceback (most recent call last)", "Exception in thread \"", "Unhandled exception",
-	"Uncaught ", "PHP Fatal error", "APPLICATION FAILED TO START", "*** FATAL", "Segmentation fault", "terminate called", "[signal SIG"}
+	"Uncaught ", "PHP Fatal error", "APPLICATION FAILED TO START", "*** FATAL", "Segmentation fault", "terminate called", "[signal SIG",
+	"Runtime terminating during boot", "init terminating in ", `{"init terminating in `, "Fatal error: ", "Fatal Python error: ", "# A fatal error has been detected by the Java Runtime"}
+
+var consoleLevels = map[string]Level{"crit": Fatal, "fail": Error, "warn": Warn, "info": Info, "dbug": Debug, "trce": Debug}
 
 var names = map[string]Level{
 	"fatal": Fatal, "panic": Fatal, "critical": Fatal, "crit": Fatal, "emerg": Fatal, "emergency": Fatal, "alert": Fatal, "severe": Error, "dpanic": Fatal,
@@ -45,6 +48,20 @@ func levelOf(text string) Level {
 		return Error // the last words of command line programs
 	}
 	if strings.HasPrefix(text, "thread '") && strings.Contains(text, "panicked at") {
+		if strings.HasPrefix(text, "thread 'main'") {
+			return Fatal
+		}
+		return Error // of another thread the process need not die
+	}
+	if len(text) > 6 && text[4] == ':' && text[5] == ' ' { // Microsoft.Extensions.Logging's console
+		if l, ok := consoleLevels[text[:4]]; ok {
+			return l
+		}
+	}
+	if strings.HasPrefix(text, "** (") { // Elixir
+		return Error
+	}
+	if i := strings.Index(text[:min(len(text), 60)], "] PHP Fatal error:"); i > 0 && text[0] == '[' && i < 40 {
 		return Fatal
 	}
 	if len(text) > 5 && strings.IndexByte("IWEF", text[0]) >= 0 && digitsAt(text, 1, 4) && text[5] == ' ' {
@@ -118,6 +135,14 @@ func levelWord(w string) (Level, bool) {
 	}
 	return l, ok
 }
+
+// lives are what programs add to a complaint that they live with.
+var lives = playbook.NewMatcher([]playbook.Signature{{In: playbook.OnLog, Contains: []string{
+	"using default", "using the default", "falling back to", "fallback to default", "continuing without", "continue without", "continuing anyway", "proceeding without",
+	"proceeding anyway", "proceeding with default", "will be ignored", ", ignoring", "(ignored)", "non-fatal", "nonfatal", "not fatal"}}}, playbook.OnLog)
+
+// survived tells whether a message says itself that the program goes on.
+func survived(text string) bool { return len(lives.Candidates(nil, text)) > 0 }
 
 // farewells are messages of programs on their way out, whatever sent them there; they explain nothing.
 var farewells = playbook.NewMatcher([]playbook.Signature{{In: playbook.OnLog, Contains: []string{

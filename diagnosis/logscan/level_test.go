@@ -17,6 +17,10 @@ func TestLevelOf(t *testing.T) {
 		`the error was handled`:                                      Unstated,
 		`DATABASE_ERROR_TABLE is set`:                                Unstated,
 		`thread 'main' panicked at src/main.rs:3:5:`:                 Fatal,
+		`thread 'tokio-runtime-worker' panicked at src/main.rs:3:5:`: Error,
+		`crit: Microsoft.AspNetCore.Hosting.Diagnostics[6]`:          Fatal,
+		`fail: Orders.Worker[0]`:                                     Error,
+		`** (RuntimeError) environment variable X is missing.`:       Error,
 		`2026-11-23 03:03:55,123 ERROR orders cannot connect`:        Error,
 		`1:M 23 Nov 2026 03:00:00.000 * Ready to accept connections`: Unstated,
 	} {

@@ -1,7 +1,6 @@
 package logscan
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,10 +31,9 @@ type Hit struct {
 	End       int
 	Time      time.Time
 	Text      string // the line as people should see it
-	Count     int    // how often the same signature with the same attributes was seen
+	Count     int    // how often the same signature was seen
 	Last      int    // the line of its last occurrence
-
-	targets []string // of a complaint below fatal: what it was about, up to manyTargets
+	others    []string
 }
 
 // Result is what a log says.
@@ -92,6 +90,9 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 				}
 				h := Hit{Signature: sig, Attrs: attrs, Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: ln.text, Count: 1, Last: ln.n,
 					Weight: weigh(e, sig, fromEnd[i], errorsAfter[i])}
+				if e.level < Fatal && survived(e.lines[0].text) {
+					h.Weight = Mention
+				}
 				if f := frame(e); f != "" {
 					h.Attrs["frame"] = f
 				}
@@ -100,7 +101,7 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 		}
 	}
 	res.outrank()
-	res.spread()
+	res.many()
 	return res
 }
 
@@ -123,33 +124,37 @@ func (r *Result) outrank() {
 	}
 }
 
-// manyTargets is from how many different targets on a complaint says more about what the program is for than about why it
-// ended: probers, crawlers, proxies and gateways report the trouble of others. From some on it may be either.
+// How many different targets a program may fail to reach before that is taken for its work rather than for its end.
 const (
-	someTargets = 5
-	manyTargets = 8
+	several = 4
+	manyOf  = 10
 )
 
-// spread takes weight from what a log says of many different targets, unless the program itself calls it fatal.
-func (r *Result) spread() {
+// many: a program that could not reach one thing after another, as an exporter of probes or a crawler does, lives with
+// that, unless it calls one of them fatal.
+func (r *Result) many() {
 	for i := range r.Hits {
 		h := &r.Hits[i]
-		switch n := len(h.targets); {
-		case !outside(h.Signature.Cause) || h.Level >= Fatal:
-		case n >= manyTargets:
+		switch n := len(h.others); {
+		case h.Level == Fatal || !outside(h.Signature.Cause):
+		case n >= manyOf:
 			h.Weight = Mention
-		case n >= someTargets:
+		case n >= several:
 			h.Weight = min(h.Weight, Strong)
 		}
 	}
 }
 
-// aim notes another target.
-func (h *Hit) aim(targets []string, target string) {
-	h.targets = targets
-	if target != "" && len(targets) < manyTargets && !slices.Contains(targets, target) {
-		h.targets = append(targets, target)
+// target is what a hit could not reach, without the port.
+func (h *Hit) target() string {
+	if v := h.Attrs["host"]; v != "" {
+		return v
 	}
+	t := h.Attrs["target"]
+	if i := strings.LastIndexByte(t, ':'); i > 0 {
+		return t[:i]
+	}
+	return t
 }
 
 // outside tells causes that lie with something the program talks to.
@@ -159,11 +164,11 @@ func outside(cause string) bool {
 
 // What servers log about their clients and requests: they refuse these and go on. PostgreSQL's own log has a process ID
 // before the severity (log_line_prefix '%m [%p] '), where clients quote the message after "FATAL:" alone; MySQL's error
-// MY-010926 is a note; nginx names the client of a request; the blackbox exporter names the target that it probes.
-var clientLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* (?:\S+ )?\[\d+\] (?:\S+ )?FATAL: |\[MY-010926\]|\[(?:Note|Warning)\] Access denied for user|, client: \S+, server: |\bmodule=\S+ target=\S+ `)
+// MY-010926 is a note; nginx and Apache name the client of a request; the blackbox exporter names the target that it probes.
+var clientLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* (?:\S+ )?\[\d+\] (?:\S+ )?FATAL: |\[MY-010926\]|\[(?:Note|Warning)\] Access denied for user|, client: \S+, server: |\[client [\d.:a-f]+\] |\bmodule=\S+ target=\S+ `)
 
 func ofClient(text string) bool {
-	return (strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ") || strings.Contains(text, " target=")) && clientLine.MatchString(text)
+	return (strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ") || strings.Contains(text, "[client ") || strings.Contains(text, " target=")) && clientLine.MatchString(text)
 }
 
 // match is a signature that a line fits.
@@ -190,17 +195,21 @@ func keep(res *Result, index map[string]int, h Hit) {
 	}
 	if i, ok := index[key]; ok {
 		old := &res.Hits[i]
-		n, first, targets := old.Count+1, old.Time, old.targets
+		n, first, others := old.Count+1, old.Time, old.others
+		if t := h.target(); t != "" && len(others) < manyOf && !slices.Contains(others, t) {
+			others = append(others, t)
+		}
 		if h.Weight >= old.Weight && (h.Signature.Fact == "" || h.Signature.Fact == "log.starting") {
 			*old = h // of progress, the last word says how far it got
 		} else if h.Signature.Fact != "" {
 			old.Time = first // readiness is told by its first sign
 		}
-		old.Count, old.Last = n, h.Last
-		old.aim(targets, cmp.Or(h.Attrs["target"], h.Attrs["host"]))
+		old.Count, old.Last, old.others = n, h.Last, others
 		return
 	}
-	h.aim(nil, cmp.Or(h.Attrs["target"], h.Attrs["host"]))
+	if t := h.target(); t != "" {
+		h.others = []string{t}
+	}
 	index[key] = len(res.Hits)
 	res.Hits = append(res.Hits, h)
 }
@@ -225,6 +234,8 @@ func weigh(e *entry, s *playbook.Signature, fromEnd, errorsAfter int) Weight {
 	near := fromEnd < tail
 	fatal := e.level == Fatal || (e.trace && e.level != Warn)
 	switch {
+	case strings.HasPrefix(e.lines[0].text, "Traceback (most recent") && fromEnd > cascade:
+		return Mention // what nobody handles ends a Python program: this one went on for long
 	case fatal && (near || errorsAfter == 0):
 		return Deadly
 	case fatal && errorsAfter <= cascade && !s.Mentions:
