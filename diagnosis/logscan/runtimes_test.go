@@ -46,6 +46,25 @@ func TestMessagesOfRuntimes(t *testing.T) {
 	}
 }
 
+// What a server says of one request, or a program of what it tries next, is no cause that could be proven.
+func TestNearMissesAreNotDeadly(t *testing.T) {
+	life := strings.Repeat("2026-11-23T03:00:00Z INFO request served\n", 20)
+	for _, text := range []string{
+		"2026-11-23T03:00:00Z ERROR request 7 failed: Os { code: 2, kind: NotFound, message: \"No such file or directory\" }\n" + life,
+		"2026-11-23T03:00:00Z WARN Error making API request. URL: GET http://vault:8200/v1/kv/app Code: 403. Errors: * permission denied\n" + life,
+		"[php:error] [pid 17] [client 10.0.0.1:4] PHP Fatal error:  Uncaught PDOException: SQLSTATE[HY000] [1045] Access denied for user 'app'@'10.0.0.4'\n" + life,
+		"2026-11-23T03:00:00Z WARN open cache/app.json: no such file or directory, starting without\n" + life,
+		"2026-11-23T03:00:00Z ERROR kafka: client has run out of available brokers to talk to: EOF\n" + life,
+		"2026-11-23T03:00:00Z INFO ORA-01017 is answered with 401\n" + life,
+	} {
+		for _, h := range Scan(&evidence.Log{Text: []byte(text), Head: true, Tail: true}, playbook.Default()).Hits {
+			if h.Signature.Cause != "" && h.Weight == Deadly {
+				t.Errorf("%s is taken for deadly in %q", h.Signature.ID, text[:120])
+			}
+		}
+	}
+}
+
 // Lines that are only whole together are read as one, and quoted so.
 func TestJoinedLines(t *testing.T) {
 	l := &evidence.Log{Text: []byte("Traceback (most recent call last):\n  File \"m.py\", line 1, in <module>\npydantic_core._pydantic_core.ValidationError: 1 validation error for Options\ndatabase_url\n  Field required [type=missing, input_value={}, input_type=dict]\nnext\n"), Head: true, Tail: true}

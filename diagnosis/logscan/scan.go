@@ -85,7 +85,7 @@ func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
 				if sig.Cause == "config.invalid" && reached(found) {
 					continue // "cannot load the configuration: connection refused" says that it could not be had
 				}
-				if outside(sig.Cause) && ofClient(ln.text) {
+				if (outside(sig.Cause) || sig.Cause == "app.exception") && ofClient(ln.text) {
 					continue
 				}
 				h := Hit{Signature: sig, Attrs: attrs, Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: ln.text, Count: 1, Last: ln.n,
