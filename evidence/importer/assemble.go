@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -28,6 +29,7 @@ func (b *builder) assemble() *evidence.Snapshot {
 	pods := b.pods()
 	b.placeLogs(s, pods)
 	pods = b.pods() // logs may have brought pods of which nothing else is known
+	b.anchor(pods)
 	s.CapturedAt = b.newest
 	b.dateEvents()
 	s.Events = uniqueEvents(b.events)
@@ -132,6 +134,37 @@ func (b *builder) gapped(p *evidence.Pod, container string) bool {
 	return slices.ContainsFunc(b.gaps, func(g evidence.Gap) bool {
 		return g.Source == evidence.Process && g.About.Name == p.Ref.Name && g.About.Namespace == p.Ref.Namespace && g.About.Path == "status.containers["+container+"]"
 	})
+}
+
+// anchor moves the moment of capture to where the ages of events put it: a container's last start stands in its status as
+// a time and in its Started event as an age. Below ten minutes kubectl writes ages to the second, beyond to the minute
+// (k8s.io/apimachinery pkg/util/duration, HumanDuration), rounded down, so that what follows is never too late.
+func (b *builder) anchor(pods []pod) {
+	for _, e := range b.ages {
+		if e.Reason != "Started" || e.last < 0 {
+			continue
+		}
+		name, named := strings.CutPrefix(e.Message, "Started container ")
+		for _, p := range pods {
+			if p.Ref.Name != e.About.Name || p.Ref.Namespace != e.About.Namespace {
+				continue
+			}
+			c := p.Container(name)
+			if !named && len(p.Containers) == 1 {
+				c = &p.Containers[0]
+			}
+			if c == nil {
+				continue
+			}
+			started := c.State.StartedAt
+			if c.Last.StartedAt.After(started) {
+				started = c.Last.StartedAt
+			}
+			if !started.IsZero() {
+				b.saw(started.Add(e.last))
+			}
+		}
+	}
 }
 
 // dateEvents turns ages into times, now that the moment of capture is known.
