@@ -39,6 +39,10 @@ func (c *sickCase) endFacts(m *member) {
 		return
 	}
 	c.exitFacts(s, base)
+	if n := m.c.RestartCount.Or(0); n >= 2 && m.c.Last.Kind == evidence.Terminated && m.c.State.Reason == "CrashLoopBackOff" {
+		c.facts.add(fact{id: "restarted.in-place", strength: strong, producer: evidence.Kubelet, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].restartCount").String(), time: c.s.CapturedAt,
+			text: fmt.Sprintf("the kubelet of the same node has restarted it %d times and is about to do so again", n)})
+	}
 	if s.Message != "" && s.Reason != "OOMKilled" {
 		c.messageFacts(m, s)
 	}

@@ -30,6 +30,8 @@ const (
 	backoffReset = 10 * time.Minute
 	// one restart after a life longer than this is no loop
 	longLife = time.Hour
+	// nor is a restart now and then, as with every node's reboot
+	rareLife = 24 * time.Hour
 	// a pod that does not get ready or created needs this long before it counts as stuck
 	patience = 2 * time.Minute
 	// volumes and images that take longer than this to come are looked at; whether they are in trouble, events say
@@ -245,6 +247,9 @@ func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
 	life := max(lastLife(c), (c.State.StartedAt.Sub(born)-waits(restarts))/time.Duration(restarts))
 	if restarts == 1 { // no loop yet: ready, and past the point where its only earlier life ended, or that was a long one
 		return ran > 20*time.Second && ran > lastLife(c) || lastLife(c) > longLife && evidence.Is(c.Ready, true)
+	}
+	if lastLife(c) > rareLife && evidence.Is(c.Ready, true) {
+		return true
 	}
 	if life > time.Minute {
 		return ran > backoffReset && ran > 3*life
