@@ -75,8 +75,8 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 		if c.background(h) {
 			f.strength = weak
 		}
-		if !l.Sure && f.strength == decisive {
-			f.strength = strong // it may be another run's
+		if f.strength == decisive && (!l.Sure || aimless(h)) {
+			f.strength = strong // it may be another run's, or about anything
 		}
 		c.facts.add(f)
 		if strings.HasPrefix(h.Signature.Cause, "dependency.") {
@@ -84,6 +84,15 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 		}
 	}
 	c.summary(l, res, base)
+}
+
+// aimless: a connection fails and the message does not say to what, so that nothing about the target can be checked.
+func aimless(h logscan.Hit) bool {
+	switch h.Signature.Cause {
+	case "dependency.refused", "dependency.timeout":
+		return h.Attrs["target"] == "" && h.Attrs["host"] == ""
+	}
+	return false
 }
 
 // background: a run that the kernel ended for memory did not end of what it had complained about, nor did one that ended
