@@ -104,7 +104,8 @@ func segments(data []byte, taken []span) []*segment {
 		case isCommand:
 			next(segment{logName: cmd, quoted: true})
 		case !fenced && heading(text):
-			next(segment{logName: logName{previous: strings.Contains(strings.ToLower(text), "previous")}})
+			lower := strings.ToLower(text)
+			next(segment{logName: logName{previous: strings.Contains(lower, "previous")}, quoted: strings.HasPrefix(strings.TrimLeft(lower, "#* "), "log")})
 		default:
 			cur.lines = append(cur.lines, line)
 		}
