@@ -62,6 +62,7 @@ func (c *sickCase) collectFacts() {
 		c.memoryFacts(m)
 		c.nodeFacts(m)
 		c.specFacts(m)
+		c.policyFacts(m)
 	}
 }
 
