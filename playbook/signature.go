@@ -3,6 +3,7 @@ package playbook
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +40,8 @@ type Signature struct {
 	Positives  []string `json:"positives"`
 	Negatives  []string `json:"negatives,omitempty"`
 
-	re *regexp.Regexp
+	re    *regexp.Regexp
+	attrs []string // what the groups of re are called, by their index; numbers that tell equal names apart are cut off
 }
 
 func (s *Signature) compile() error {
@@ -47,7 +49,10 @@ func (s *Signature) compile() error {
 	if err != nil {
 		return fmt.Errorf("signature %s: %w", s.ID, err)
 	}
-	s.re = re
+	s.re, s.attrs = re, slices.Clone(re.SubexpNames())
+	for i := range s.attrs {
+		s.attrs[i] = strings.TrimRight(s.attrs[i], "0123456789")
+	}
 	return nil
 }
 
@@ -66,6 +71,12 @@ func (s *Signature) Find(text, lower string) (map[string]string, bool) {
 	return s.Extract(text)
 }
 
+// Matches applies the expression alone and extracts nothing, which is much less work than [Signature.Extract].
+func (s *Signature) Matches(text string) bool { return s.re.MatchString(text) }
+
+// Names tells whether the expression can set an attribute.
+func (s *Signature) Names(attr string) bool { return slices.Contains(s.attrs, attr) }
+
 // Extract applies the expression alone, for texts that are known to have one of the literals.
 func (s *Signature) Extract(text string) (map[string]string, bool) {
 	m := s.re.FindStringSubmatch(text)
@@ -73,9 +84,9 @@ func (s *Signature) Extract(text string) (map[string]string, bool) {
 		return nil, false
 	}
 	attrs := map[string]string{}
-	for i, n := range s.re.SubexpNames() {
+	for i, n := range s.attrs {
 		if n != "" && m[i] != "" {
-			attrs[strings.TrimRight(n, "0123456789")] = m[i]
+			attrs[n] = m[i]
 		}
 	}
 	return attrs, true

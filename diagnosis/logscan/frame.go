@@ -1,6 +1,7 @@
 package logscan
 
 import (
+	"iter"
 	"regexp"
 	"strings"
 )
@@ -16,14 +17,11 @@ var (
 var foreign = []string{"/usr/lib/", "/usr/local/lib/", "site-packages", "dist-packages", "<frozen", "node_modules", "node:", "java.", "javax.", "jdk.", "sun.",
 	"org.springframework", "org.apache.", "org.postgresql", "com.zaxxer", "io.netty", "ch.qos", "/usr/local/go/", "runtime/", "/pkg/mod/"}
 
-// frame returns the innermost own frame of a message's stack trace, or "".
-func frame(e *entry) string {
-	if !e.trace {
-		return ""
-	}
+// frame returns the innermost own frame of a stack trace's lines, or "".
+func frame(lines iter.Seq[string]) string {
 	found := ""
-	for _, ln := range e.lines {
-		f, inner := ownFrame(ln.text)
+	for text := range lines {
+		f, inner := ownFrame(text)
 		if f == "" {
 			continue
 		}

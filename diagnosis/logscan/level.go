@@ -1,7 +1,6 @@
 package logscan
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/playbook"
@@ -20,14 +19,19 @@ const (
 	Fatal
 )
 
-var ansi = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
-
 // uncaught are the first words of what runtimes print when nobody handled it.
 var uncaught = []string{"panic: ", "fatal error: ", "FATAL ERROR: ", "Traceback (most recent call last)", "Exception in thread \"", "Unhandled exception",
 	"Uncaught ", "PHP Fatal error", "APPLICATION FAILED TO START", "*** FATAL", "Segmentation fault", "terminate called", "[signal SIG",
 	"Runtime terminating during boot", "init terminating in ", `{"init terminating in `, "Fatal error: ", "Fatal Python error: ", "# A fatal error has been detected by the Java Runtime"}
 
 var consoleLevels = map[string]Level{"crit": Fatal, "fail": Error, "warn": Warn, "info": Info, "dbug": Debug, "trce": Debug}
+
+var firstOfUncaught = func() (t [256]bool) {
+	for _, u := range uncaught {
+		t[u[0]] = true
+	}
+	return t
+}()
 
 var names = map[string]Level{
 	"fatal": Fatal, "panic": Fatal, "critical": Fatal, "crit": Fatal, "emerg": Fatal, "emergency": Fatal, "alert": Fatal, "severe": Error, "dpanic": Fatal,
@@ -39,12 +43,14 @@ var names = map[string]Level{
 // levelOf reads a line's level from where loggers put it: a klog header, a key (level=error, "severity":"ERROR"), a
 // word in brackets, or an upper-case word near the start.
 func levelOf(text string) Level {
-	for _, u := range uncaught {
-		if strings.HasPrefix(text, u) {
-			return Fatal
+	if firstOfUncaught[text[0]] {
+		for _, u := range uncaught {
+			if strings.HasPrefix(text, u) {
+				return Fatal
+			}
 		}
 	}
-	if len(text) > 6 && (strings.EqualFold(text[:6], "error:") || strings.EqualFold(text[:6], "fatal:")) {
+	if len(text) > 6 && text[5] == ':' && (strings.EqualFold(text[:6], "error:") || strings.EqualFold(text[:6], "fatal:")) {
 		return Error // the last words of command line programs
 	}
 	if strings.HasPrefix(text, "thread '") && strings.Contains(text, "panicked at") {
@@ -61,8 +67,10 @@ func levelOf(text string) Level {
 	if strings.HasPrefix(text, "** (") { // Elixir
 		return Error
 	}
-	if i := strings.Index(text[:min(len(text), 60)], "] PHP Fatal error:"); i > 0 && text[0] == '[' && i < 40 {
-		return Fatal
+	if text[0] == '[' {
+		if i := strings.Index(text[:min(len(text), 60)], "] PHP Fatal error:"); i > 0 && i < 40 {
+			return Fatal
+		}
 	}
 	if len(text) > 5 && strings.IndexByte("IWEF", text[0]) >= 0 && digitsAt(text, 1, 4) && text[5] == ' ' {
 		return names[strings.ToLower(text[:1])]
@@ -79,33 +87,57 @@ func digitsAt(s string, from, n int) bool {
 	return true
 }
 
+// What a byte is to [wordLevel]: a letter, something that may stand between a key and its value, or what ends a key's
+// reach.
+const (
+	ends = iota
+	between
+	inWord
+)
+
+var kinds = func() (t [256]uint8) {
+	for _, b := range []byte(`:="' `) {
+		t[b] = between
+	}
+	for b := range t {
+		if letter(byte(b)) {
+			t[b] = inWord
+		}
+	}
+	return t
+}()
+
 // wordLevel looks at each word of the head of a line.
 func wordLevel(head string) Level {
 	key := false
 	for i := 0; i < len(head); {
-		if !letter(head[i]) {
-			if head[i] != ':' && head[i] != '=' && head[i] != '"' && head[i] != '\'' && head[i] != ' ' {
-				key = false
-			}
+		if k := kinds[head[i]]; k != inWord {
+			key = key && k == between
 			i++
 			continue
 		}
-		j := i
-		for j < len(head) && letter(head[j]) {
+		j := i + 1
+		for j < len(head) && kinds[head[j]] == inWord {
 			j++
 		}
 		w := head[i:j]
-		if l, ok := levelWord(w); ok {
-			bracketed := i > 0 && head[i-1] == '[' && j < len(head) && head[j] == ']'
-			alone := (i == 0 || head[i-1] != '_') && (j == len(head) || head[j] != '_')
-			if key || bracketed || alone && i < 120 && upper(w) && len(w) >= 3 {
+		if stated(head, i, j, key) {
+			if l, ok := levelWord(w); ok {
 				return l
 			}
 		}
-		key = isKey(w) && j < len(head) && (head[j] == '=' || head[j] == ':' || head[j] == '"' || head[j] == '\'')
+		key = j < len(head) && (head[j] == '=' || head[j] == ':' || head[j] == '"' || head[j] == '\'') && isKey(w)
 		i = j
 	}
 	return Unstated
+}
+
+// stated tells whether a word stands where a level does: after a key, in brackets, or near the start in upper case.
+func stated(head string, i, j int, key bool) bool {
+	if key || i > 0 && head[i-1] == '[' && j < len(head) && head[j] == ']' {
+		return true
+	}
+	return head[i] <= 'Z' && i < 120 && j-i >= 3 && (i == 0 || head[i-1] != '_') && (j == len(head) || head[j] != '_') && upper(head[i:j])
 }
 
 func letter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
@@ -124,14 +156,26 @@ func isKey(w string) bool {
 		strings.EqualFold(w, "levelname") || strings.EqualFold(w, "loglevel"))
 }
 
+// lengths has, by their first letter, a bit for each length of the names.
+var lengths = func() (t [256]uint16) {
+	for n := range names {
+		t[n[0]] |= 1 << len(n)
+	}
+	return t
+}()
+
 // levelWord looks a word up without making garbage of those that cannot be one.
 func levelWord(w string) (Level, bool) {
-	if len(w) > 11 {
+	if len(w) > 11 || lengths[w[0]|0x20]>>len(w)&1 == 0 {
 		return 0, false
 	}
 	l, ok := names[w]
 	if !ok && w[0] <= 'Z' {
-		l, ok = names[strings.ToLower(w)]
+		var lower [11]byte
+		for i := range len(w) {
+			lower[i] = w[i] | 0x20 // it is letters only
+		}
+		l, ok = names[string(lower[:len(w)])]
 	}
 	return l, ok
 }

@@ -2,7 +2,6 @@ package logscan
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +32,6 @@ type Hit struct {
 	Text      string // the line as people should see it
 	Count     int    // how often the same signature was seen
 	Last      int    // the line of its last occurrence
-	others    []string
 }
 
 // Result is what a log says.
@@ -57,52 +55,11 @@ const cascade = 40
 
 // Scan finds the log signatures of a playbook in a log.
 func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
-	es := entries(l)
-	var res Result
-	res.Entries = len(es)
-	fromEnd, errorsAfter := positions(es)
-	index := map[string]int{}
-	var candidates []int32
-	var found []match
-	for i := range es {
-		e := &es[i]
-		if e.level >= Error {
-			res.Errors++
-			res.LastError = quote(e)
-		}
-		res.LastLine = quote(e)
-		for _, ln := range e.lines {
-			candidates = pb.Logs().Candidates(candidates, ln.text)
-			found = found[:0]
-			for _, s := range candidates {
-				sig := &pb.Signatures[s]
-				if attrs, ok := sig.Extract(ln.text); ok {
-					found = append(found, match{sig, attrs})
-				}
-			}
-			for _, m := range found {
-				sig, attrs := m.sig, m.attrs
-				if sig.Cause == "config.invalid" && reached(found) {
-					continue // "cannot load the configuration: connection refused" says that it could not be had
-				}
-				if (outside(sig.Cause) || sig.Cause == "app.exception") && ofClient(ln.text) {
-					continue
-				}
-				h := Hit{Signature: sig, Attrs: attrs, Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: ln.text, Count: 1, Last: ln.n,
-					Weight: weigh(e, sig, fromEnd[i], errorsAfter[i])}
-				if e.level < Fatal && survived(e.lines[0].text) {
-					h.Weight = Mention
-				}
-				if f := frame(e); f != "" {
-					h.Attrs["frame"] = f
-				}
-				keep(&res, index, h)
-			}
-		}
+	s := scanner{log: l, pb: pb, index: map[key]*tally{}, recent: make([]recent, 0, 1024)}
+	for ln := range l.Lines() {
+		s.line(&ln)
 	}
-	res.outrank()
-	res.many()
-	return res
+	return s.result()
 }
 
 // ownFault is the signature of errors that only the program's own code can make: a nil pointer, an index out of range.
@@ -132,25 +89,23 @@ const (
 
 // many: a program that could not reach one thing after another, as an exporter of probes or a crawler does, lives with
 // that, unless it calls one of them fatal.
-func (r *Result) many() {
-	for i := range r.Hits {
-		h := &r.Hits[i]
-		switch n := len(h.others); {
-		case h.Level == Fatal || !outside(h.Signature.Cause):
-		case n >= manyOf:
-			h.Weight = Mention
-		case n >= several:
-			h.Weight = min(h.Weight, Strong)
-		}
+func (h *Hit) many(targets int) {
+	switch {
+	case h.Level == Fatal || !outside(h.Signature.Cause):
+	case targets >= manyOf:
+		h.Weight = Mention
+	case targets >= several:
+		h.Weight = min(h.Weight, Strong)
 	}
 }
 
-// target is what a hit could not reach, without the port.
-func (h *Hit) target() string {
-	if v := h.Attrs["host"]; v != "" {
+// target is what a line says could not be reached, without the port.
+func target(sig *playbook.Signature, text string) string {
+	attrs, _ := sig.Extract(text)
+	if v := attrs["host"]; v != "" {
 		return v
 	}
-	t := h.Attrs["target"]
+	t := attrs["target"]
 	if i := strings.LastIndexByte(t, ':'); i > 0 {
 		return t[:i]
 	}
@@ -171,70 +126,25 @@ func ofClient(text string) bool {
 	return (strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ") || strings.Contains(text, "[client ") || strings.Contains(text, " target=")) && clientLine.MatchString(text)
 }
 
-// match is a signature that a line fits.
-type match struct {
-	sig   *playbook.Signature
-	attrs map[string]string
-}
-
 // reached tells whether one of the signatures that a line fits is about getting at something.
-func reached(list []match) bool {
-	for _, m := range list {
-		if strings.HasPrefix(m.sig.Cause, "dependency.") || strings.HasPrefix(m.sig.Cause, "access.certificate") {
+func reached(list []*playbook.Signature) bool {
+	for _, sig := range list {
+		if strings.HasPrefix(sig.Cause, "dependency.") || strings.HasPrefix(sig.Cause, "access.certificate") {
 			return true
 		}
 	}
 	return false
 }
 
-// keep joins repeated hits: the heaviest and latest one is quoted.
-func keep(res *Result, index map[string]int, h Hit) {
-	key := h.Signature.ID
-	if h.Signature.Fact != "" {
-		key += "\x00" + h.Attrs["port"] // several ports are several facts
-	}
-	if i, ok := index[key]; ok {
-		old := &res.Hits[i]
-		n, first, others := old.Count+1, old.Time, old.others
-		if t := h.target(); t != "" && len(others) < manyOf && !slices.Contains(others, t) {
-			others = append(others, t)
-		}
-		if h.Weight >= old.Weight && (h.Signature.Fact == "" || h.Signature.Fact == "log.starting") {
-			*old = h // of progress, the last word says how far it got
-		} else if h.Signature.Fact != "" {
-			old.Time = first // readiness is told by its first sign
-		}
-		old.Count, old.Last, old.others = n, h.Last, others
-		return
-	}
-	if t := h.target(); t != "" {
-		h.others = []string{t}
-	}
-	index[key] = len(res.Hits)
-	res.Hits = append(res.Hits, h)
-}
-
-// positions tells for each message how many messages (farewells not counted) and how many errors follow it.
-func positions(es []entry) (fromEnd, errorsAfter []int) {
-	fromEnd, errorsAfter = make([]int, len(es)), make([]int, len(es))
-	n, errs := 0, 0
-	for i := len(es) - 1; i >= 0; i-- {
-		fromEnd[i], errorsAfter[i] = n, errs
-		if !es[i].bye {
-			n++
-		}
-		if es[i].level >= Error && !es[i].bye {
-			errs++
-		}
-	}
-	return fromEnd, errorsAfter
-}
-
+// weigh tells how much a hit counts, by the messages (farewells not counted) and errors that follow its own. For
+// messages of one kind, more that follows never makes it heavier: [tally] relies on that.
 func weigh(e *entry, s *playbook.Signature, fromEnd, errorsAfter int) Weight {
 	near := fromEnd < tail
 	fatal := e.level == Fatal || (e.trace && e.level != Warn)
 	switch {
-	case strings.HasPrefix(e.lines[0].text, "Traceback (most recent") && fromEnd > cascade:
+	case e.survived:
+		return Mention
+	case e.unhandled && fromEnd > cascade:
 		return Mention // what nobody handles ends a Python program: this one went on for long
 	case fatal && (near || errorsAfter == 0):
 		return Deadly
@@ -250,24 +160,4 @@ func weigh(e *entry, s *playbook.Signature, fromEnd, errorsAfter int) Weight {
 		return Strong
 	}
 	return Mention
-}
-
-func quote(e *entry) *Hit {
-	ln := e.lines[0]
-	if e.trace { // the line that names the exception says more than "Traceback"
-		ln = exceptionLine(e)
-	}
-	return &Hit{Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: ln.text, Count: 1, Last: ln.n}
-}
-
-// exceptionLine picks the line of a trace that names the exception: Python's last line without indent, Java's
-// innermost "Caused by".
-func exceptionLine(e *entry) line {
-	best := e.lines[0]
-	for _, ln := range e.lines {
-		if strings.HasPrefix(ln.text, "Caused by: ") || (strings.HasPrefix(e.lines[0].text, "Traceback") && ln.text[0] != ' ' && ln.text[0] != '\t') {
-			best = ln
-		}
-	}
-	return best
 }

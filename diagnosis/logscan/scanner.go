@@ -1,0 +1,403 @@
+package logscan
+
+import (
+	"bytes"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/playbook"
+)
+
+// scanner reads a log once, line after line. What it keeps does not grow with the log: places of lines rather than
+// their texts, and of each signature's many sightings only those that can still be the one to quote.
+type scanner struct {
+	log   *evidence.Log
+	pb    *playbook.Playbook
+	now   cleaner // of the line being read
+	ago   cleaner // of lines read before
+	whole []byte  // of those, what was joined
+
+	entry   entry // the one being read, where entries > 0
+	entries int
+	opened  int      // what its last line may be the first part of: that one is matched when more is known
+	inTrace bool     // further lines need no indent
+	dump    bool     // nor does an empty line end it: Go prints these between the stacks of its goroutines
+	touched []*tally // what was seen in the entry
+
+	errors    int // entries at error level or above
+	counted   int // the same without farewells
+	lastError entry
+	recent    []recent // the entries that may be among the last ones
+
+	tallies    []*tally // in the order in which they were first seen
+	index      map[key]*tally
+	candidates []int32
+	found      []*playbook.Signature
+}
+
+// place is where a line stands, or several that are only whole together.
+type place struct{ n, start, end int }
+
+// entry is one message: a first line and what belongs to it.
+type entry struct {
+	number    int
+	level     Level
+	trace     bool // a stack trace or exception that nobody is seen to handle
+	traceback bool // it starts with Python's word for one,
+	unhandled bool // and says how it is sorted, as of exceptions that nobody handled
+	python    bool // it names Python's trace in its first line
+	fields    bool // what follows lists fields that do not validate
+	survived  bool // it says itself that the program goes on
+	time      time.Time
+	first     place
+	latest    place
+	exception place // the line that names the exception; the first one where none is seen to
+	end       int   // byte offset after its last line
+	counted   int   // how many errors there were to its end, farewells not counted
+}
+
+// kinds of entries: of two of the same kind, the later one never weighs less.
+func (e *entry) kind() int {
+	k := int(e.level) << 3
+	for i, is := range [...]bool{e.trace, e.unhandled, e.survived} {
+		if is {
+			k |= 1 << i
+		}
+	}
+	return k
+}
+
+// recent is an entry near the end.
+type recent struct {
+	number int
+	first  place
+	stays  bool // it is known to be no farewell
+}
+
+// key tells apart what is counted together.
+type key struct {
+	signature *playbook.Signature
+	port      string // several ports are several facts
+}
+
+// sighting is a line with a signature, and the entry it is in.
+type sighting struct {
+	line place
+	in   entry
+}
+
+// tally is what is kept of a signature.
+//
+// Which sighting to quote is known only at the end, as what follows decides how much one weighs. But of two in entries
+// of the same kind the later one never weighs less: the last one of each kind is enough.
+type tally struct {
+	key
+	count    int
+	last     int // line of the last sighting
+	entry    int // the entry of the last sighting, and the places of the first and last ones in it
+	from, to place
+	first    *sighting
+	latest   [(Fatal + 1) << 3]*sighting
+	targets  []string // what could not be reached, of different ones no more than matter
+}
+
+func (s *scanner) line(ln *evidence.Line) {
+	text := s.now.text(ln.Text)
+	if text == "" {
+		s.inTrace = s.inTrace && s.dump
+		return
+	}
+	at := place{ln.N, ln.Start, ln.End}
+	e := &s.entry
+	whole := joins(s.opened, text)
+	switch {
+	case whole:
+		e.extend(at, text)
+		s.opened = joined(s.opened, text)
+		s.further(text, ln.End)
+	case s.entries > 0 && (continues(text, s.inTrace) || s.terminated(text)):
+		s.settle()
+		s.opened = opens(text, false)
+		e.latest = at
+		if e.namesException(text) {
+			e.exception = at
+		}
+		e.fields = e.fields || text[0] != ' ' && strings.Contains(text, " validation error")
+		s.further(text, ln.End)
+	default:
+		s.settle()
+		s.endEntry()
+		s.entries++
+		s.opened = opens(text, true)
+		s.dump = opensDump(text)
+		s.inTrace = s.dump || opensTrace(text)
+		*e = entry{number: s.entries, level: levelOf(text), trace: traceLine(text), time: ln.Time, first: at, latest: at, exception: at, end: ln.End,
+			traceback: strings.HasPrefix(text, "Traceback"), unhandled: strings.HasPrefix(text, traceback)}
+		e.python = s.inTrace && strings.Contains(text, traceback)
+	}
+	switch {
+	case s.opened != alone:
+	case whole:
+		s.match(s.text(e.latest), e.latest)
+	default:
+		s.match(text, at)
+	}
+}
+
+// further notes what a line that is not its first tells of an entry.
+func (s *scanner) further(text string, end int) {
+	e := &s.entry
+	e.end = end
+	e.trace = e.trace || traceLine(text)
+	if strings.HasPrefix(text, "goroutine ") {
+		if !s.inTrace {
+			e.python = strings.Contains(s.text(e.first), traceback)
+		}
+		s.inTrace, s.dump = true, true
+	}
+	s.inTrace = s.inTrace && (!e.python || e.fields || !endsTraceback(text))
+}
+
+// extend joins a line to the one before.
+func (e *entry) extend(at place, text string) {
+	whole := place{e.latest.n, e.latest.start, at.end}
+	if e.first == e.latest {
+		e.first = whole
+		e.python = e.python || strings.Contains(text, traceback)
+	}
+	if e.exception == e.latest {
+		e.exception = whole
+	}
+	e.latest = whole
+}
+
+// terminated tells the exception of which an Elixir process is said to have terminated.
+func (s *scanner) terminated(text string) bool {
+	return strings.HasPrefix(text, "** (") && strings.Contains(s.text(s.entry.latest), " terminating")
+}
+
+// settle matches a line that might have been the first part of more, and was not.
+func (s *scanner) settle() {
+	if s.opened != alone {
+		s.match(s.text(s.entry.latest), s.entry.latest)
+	}
+	s.opened = alone
+}
+
+// namesException tells the line of a trace that names the exception: Python's last line without indent, Java's
+// innermost "Caused by".
+func (e *entry) namesException(text string) bool {
+	return strings.HasPrefix(text, "Caused by: ") || e.traceback && text[0] != ' ' && text[0] != '\t'
+}
+
+// match counts the signatures that a line fits.
+func (s *scanner) match(text string, at place) {
+	s.candidates = s.pb.Logs().Candidates(s.candidates, text)
+	s.found = s.found[:0]
+	for _, c := range s.candidates {
+		if sig := &s.pb.Signatures[c]; sig.Matches(text) {
+			s.found = append(s.found, sig)
+		}
+	}
+	for _, sig := range s.found {
+		if sig.Cause == "config.invalid" && reached(s.found) {
+			continue // "cannot load the configuration: connection refused" says that it could not be had
+		}
+		if (outside(sig.Cause) || sig.Cause == "app.exception") && ofClient(text) {
+			continue
+		}
+		k := key{signature: sig}
+		if sig.Fact != "" && sig.Names("port") {
+			attrs, _ := sig.Extract(text)
+			k.port = strings.Clone(attrs["port"])
+		}
+		t := s.count(k, at)
+		if len(t.targets) < manyOf && outside(sig.Cause) && (sig.Names("host") || sig.Names("target")) {
+			if to := target(sig, text); to != "" && !slices.Contains(t.targets, to) {
+				t.targets = append(t.targets, strings.Clone(to))
+			}
+		}
+	}
+}
+
+func (s *scanner) count(k key, at place) *tally {
+	t := s.index[k]
+	if t == nil {
+		t = &tally{key: k}
+		s.index[k] = t
+		s.tallies = append(s.tallies, t)
+	}
+	if t.entry != s.entries {
+		t.entry, t.from = s.entries, at
+		s.touched = append(s.touched, t)
+	}
+	t.to, t.last = at, at.n
+	t.count++
+	return t
+}
+
+// endEntry books the entry that was being read: only now are its level, and whether it is a trace, known.
+func (s *scanner) endEntry() {
+	if s.entries == 0 {
+		return
+	}
+	e := &s.entry
+	stays := e.level >= Error
+	if e.trace && e.level < Error && e.level != Warn {
+		e.level = Error
+	}
+	if e.level >= Error {
+		s.errors++
+		if stays || !farewell(s.text(e.first)) {
+			s.counted++
+		}
+	}
+	e.counted = s.counted
+	e.survived = len(s.touched) > 0 && e.level < Fatal && survived(s.text(e.first))
+	if e.level >= Error {
+		s.lastError = *e
+	}
+	if len(s.recent) == cap(s.recent) {
+		s.prune()
+	}
+	s.recent = append(s.recent, recent{e.number, e.first, stays})
+	for _, t := range s.touched {
+		if t.first == nil {
+			t.first = &sighting{t.from, *e}
+		}
+		kind := e.kind()
+		if t.latest[kind] == nil {
+			t.latest[kind] = &sighting{}
+		}
+		*t.latest[kind] = sighting{t.to, *e}
+	}
+	s.touched = s.touched[:0]
+}
+
+// prune leaves the last entries that are no farewells, as many as matter. It is called so seldom that nearly no line is
+// looked through for farewells.
+func (s *scanner) prune() {
+	n := len(s.recent)
+	for i := len(s.recent) - 1; i >= 0 && len(s.recent)-n <= cascade; i-- {
+		if r := s.recent[i]; r.stays || !farewell(s.text(r.first)) {
+			n--
+			s.recent[n] = recent{r.number, r.first, true}
+		}
+	}
+	s.recent = append(s.recent[:0], s.recent[n:]...)
+}
+
+// fromEnd tells how many entries that are no farewells follow one, up to one more than [cascade].
+func (s *scanner) fromEnd(e *entry) int {
+	i, _ := slices.BinarySearchFunc(s.recent, e.number, func(r recent, number int) int { return r.number - number - 1 })
+	return len(s.recent) - i
+}
+
+// text reads a line again, or several that are only whole together. It stands until the next call.
+func (s *scanner) text(at place) string {
+	if bytes.IndexByte(s.log.Text[at.start:at.end], '\n') >= 0 {
+		s.whole = s.whole[:0]
+		for text := range s.texts(at.start, at.end) {
+			s.whole = appendJoined(s.whole, text)
+		}
+		return string(s.whole)
+	}
+	for text := range s.texts(at.start, at.end) {
+		return text
+	}
+	return ""
+}
+
+// texts reads lines again.
+func (s *scanner) texts(start, end int) iter.Seq[string] {
+	part := evidence.Log{Text: s.log.Text[start:end], Timestamps: s.log.Timestamps}
+	return func(yield func(string) bool) {
+		for ln := range part.Lines() {
+			if text := s.ago.text(ln.Text); text != "" && !yield(text) {
+				return
+			}
+		}
+	}
+}
+
+// wholes reads an entry's lines again, joined where they are only whole together.
+func (s *scanner) wholes(e *entry) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		opened, first := alone, true
+		s.whole = s.whole[:0]
+		for text := range s.texts(e.first.start, e.end) {
+			if joins(opened, text) {
+				opened = joined(opened, text)
+			} else {
+				if len(s.whole) > 0 && !yield(string(s.whole)) {
+					return
+				}
+				s.whole = s.whole[:0]
+				opened, first = opens(text, first), false
+			}
+			s.whole = appendJoined(s.whole, text)
+		}
+		yield(string(s.whole))
+	}
+}
+
+func (s *scanner) result() Result {
+	s.settle()
+	s.endEntry()
+	s.prune()
+	res := Result{Entries: s.entries, Errors: s.errors}
+	for _, t := range s.tallies {
+		res.Hits = append(res.Hits, s.hit(t))
+	}
+	if s.errors > 0 {
+		res.LastError = s.quote(&s.lastError)
+	}
+	if s.entries > 0 {
+		res.LastLine = s.quote(&s.entry)
+	}
+	res.outrank()
+	for i, t := range s.tallies {
+		res.Hits[i].many(len(t.targets))
+	}
+	return res
+}
+
+// hit quotes the heaviest and latest sighting of a signature.
+func (s *scanner) hit(t *tally) Hit {
+	best, weight := t.first, s.weight(t, t.first)
+	if fact := t.signature.Fact; fact == "" || fact == "log.starting" { // of progress, the last word says how far it got; readiness is told by its first sign
+		for _, o := range t.latest {
+			if o == nil {
+				continue
+			}
+			if w := s.weight(t, o); w > weight || w == weight && o.line.n >= best.line.n {
+				best, weight = o, w
+			}
+		}
+	}
+	e := &best.in
+	h := Hit{Signature: t.signature, Weight: weight, Level: e.level, Line: best.line.n, Start: best.line.start, End: best.line.end, Time: e.time,
+		Text: strings.Clone(s.text(best.line)), Count: t.count, Last: t.last}
+	h.Attrs, _ = t.signature.Extract(h.Text)
+	if e.trace {
+		if f := frame(s.wholes(e)); f != "" {
+			h.Attrs["frame"] = strings.Clone(f)
+		}
+	}
+	return h
+}
+
+func (s *scanner) weight(t *tally, o *sighting) Weight {
+	return weigh(&o.in, t.signature, s.fromEnd(&o.in), s.counted-o.in.counted)
+}
+
+func (s *scanner) quote(e *entry) *Hit {
+	ln := e.first
+	if e.trace { // the line that names the exception says more than "Traceback"
+		ln = e.exception
+	}
+	return &Hit{Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: strings.Clone(s.text(ln)), Count: 1, Last: ln.n}
+}
