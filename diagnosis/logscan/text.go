@@ -2,7 +2,6 @@ package logscan
 
 import (
 	"bytes"
-	"strings"
 	"unsafe"
 )
 
@@ -37,12 +36,6 @@ func (c *cleaner) text(line []byte) string {
 		line = c.quotes
 	}
 	return unsafe.String(unsafe.SliceData(line), len(line))
-}
-
-// clean is the same for one line alone.
-func clean(line []byte) string {
-	var c cleaner
-	return strings.Clone(c.text(line))
 }
 
 // appendPlain copies a line without its colour codes: ESC, a bracket, numbers and semicolons, a letter.
