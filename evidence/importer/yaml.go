@@ -14,10 +14,13 @@ import (
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
+// wholeYAML is up to what length a file is decoded document by document; longer ones are lists of whole clusters.
+const wholeYAML = 8 << 20
+
 // yaml reads a stream of YAML documents.
 func (b *builder) yaml(name string, r io.Reader) {
-	start, err := io.ReadAll(io.LimitReader(r, maxText))
-	if err == nil && len(start) == maxText {
+	start, err := io.ReadAll(io.LimitReader(r, wholeYAML))
+	if err == nil && len(start) == wholeYAML {
 		b.yamlItems(name, io.MultiReader(bytes.NewReader(start), r))
 		return
 	}
