@@ -1,0 +1,139 @@
+package logscan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/crashproof-dev/crashproof/playbook"
+)
+
+// key tells apart what is counted together.
+type key struct {
+	signature *playbook.Signature
+	port      string // several ports are several facts
+}
+
+// sighting is a line with a signature, and the entry it is in.
+type sighting struct {
+	line place
+	in   entry
+}
+
+// tally is what is kept of a signature.
+//
+// Which sighting to quote is known only at the end, as what follows decides how much one weighs. But of two in entries
+// of the same kind the later one never weighs less: the last one of each kind is enough.
+type tally struct {
+	key
+	count    int
+	last     int // line of the last sighting
+	entry    int // the entry of the last sighting, and the places of the first and last ones in it
+	from, to place
+	first    *sighting
+	latest   [(Fatal + 1) << 3]*sighting
+	targets  []string // what could not be reached, of different ones no more than matter
+}
+
+// match counts the signatures that a line fits.
+func (s *scanner) match(text string, at place) {
+	s.candidates = s.pb.Logs().Candidates(s.candidates, text)
+	s.found = s.found[:0]
+	for _, c := range s.candidates {
+		if sig := &s.pb.Signatures[c]; sig.Matches(text) {
+			s.found = append(s.found, sig)
+		}
+	}
+	for _, sig := range s.found {
+		if sig.Cause == "config.invalid" && reached(s.found) {
+			continue // "cannot load the configuration: connection refused" says that it could not be had
+		}
+		if (outside(sig.Cause) || sig.Cause == "app.exception") && ofClient(text) {
+			continue
+		}
+		k := key{signature: sig}
+		if sig.Fact != "" && sig.Names("port") {
+			attrs, _ := sig.Extract(text)
+			k.port = strings.Clone(attrs["port"])
+		}
+		t := s.count(k, at)
+		if len(t.targets) < manyOf && outside(sig.Cause) && (sig.Names("host") || sig.Names("target")) {
+			if to := target(sig, text); to != "" && !slices.Contains(t.targets, to) {
+				t.targets = append(t.targets, strings.Clone(to))
+			}
+		}
+	}
+}
+
+func (s *scanner) count(k key, at place) *tally {
+	t := s.index[k]
+	if t == nil {
+		t = &tally{key: k}
+		s.index[k] = t
+		s.tallies = append(s.tallies, t)
+	}
+	if t.entry != s.entries {
+		t.entry, t.from = s.entries, at
+		s.touched = append(s.touched, t)
+	}
+	t.to, t.last = at, at.n
+	t.count++
+	return t
+}
+
+func (s *scanner) result() Result {
+	s.settle()
+	s.endEntry()
+	s.prune()
+	res := Result{Entries: s.entries, Errors: s.errors}
+	for _, t := range s.tallies {
+		res.Hits = append(res.Hits, s.hit(t))
+	}
+	if s.errors > 0 {
+		res.LastError = s.quote(&s.lastError)
+	}
+	if s.entries > 0 {
+		res.LastLine = s.quote(&s.entry)
+	}
+	res.outrank()
+	for i, t := range s.tallies {
+		res.Hits[i].many(len(t.targets))
+	}
+	return res
+}
+
+// hit quotes the heaviest and latest sighting of a signature.
+func (s *scanner) hit(t *tally) Hit {
+	best, weight := t.first, s.weight(t, t.first)
+	if fact := t.signature.Fact; fact == "" || fact == "log.starting" { // of progress, the last word says how far it got; readiness is told by its first sign
+		for _, o := range t.latest {
+			if o == nil {
+				continue
+			}
+			if w := s.weight(t, o); w > weight || w == weight && o.line.n >= best.line.n {
+				best, weight = o, w
+			}
+		}
+	}
+	e := &best.in
+	h := Hit{Signature: t.signature, Weight: weight, Level: e.level, Line: best.line.n, Start: best.line.start, End: best.line.end, Time: e.time,
+		Text: strings.Clone(s.text(best.line)), Count: t.count, Last: t.last}
+	h.Attrs, _ = t.signature.Extract(h.Text)
+	if e.trace {
+		if f := frame(s.wholes(e)); f != "" {
+			h.Attrs["frame"] = strings.Clone(f)
+		}
+	}
+	return h
+}
+
+func (s *scanner) weight(t *tally, o *sighting) Weight {
+	return weigh(&o.in, t.signature, s.fromEnd(&o.in), s.counted-o.in.counted)
+}
+
+func (s *scanner) quote(e *entry) *Hit {
+	ln := e.first
+	if e.trace { // the line that names the exception says more than "Traceback"
+		ln = e.exception
+	}
+	return &Hit{Level: e.level, Line: ln.n, Start: ln.start, End: ln.end, Time: e.time, Text: strings.Clone(s.text(ln)), Count: 1, Last: ln.n}
+}
