@@ -17,6 +17,11 @@ type Scenario struct {
 	Profile    string `json:"profile"`
 	Core       bool   `json:"core"`
 	Exclusive  bool   `json:"exclusive"`
+	// Split is empty for incidents that rules may be written from, else the name of a set that nobody has looked at:
+	// test-1, test-2, …
+	Split string `json:"split,omitempty"`
+	// Confounder is what misleads beside the cause: noise, an unrelated crash, an earlier change.
+	Confounder string `json:"confounder,omitempty"`
 	Target     string `json:"target"`
 	Steps      []Step `json:"steps"`
 	Expect     Expect `json:"expect"`
