@@ -1,0 +1,5 @@
+Sequel.migration do
+  change do
+    create_table(:crew) { primary_key :id; String :name, null: false; String :rank }
+  end
+end
