@@ -6,7 +6,7 @@ use POSIX qw(strftime);
 use Harborlane::Inbox;
 
 $| = 1;
-printf "%s fare-import 1.9.4 on Perl %vd\n", strftime("%FT%TZ", gmtime), $^V;
+printf "%s fare-import %s on Perl %vd\n", strftime("%FT%TZ", gmtime), $ENV{FARE_IMPORT_VERSION} // "dev", $^V;
 my $inbox = Harborlane::Inbox->new($ENV{INBOX} // "/inbox");
 while (1) {
     $inbox->each_file(sub {
