@@ -1,0 +1,144 @@
+package eval
+
+import (
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/crashproof-dev/crashproof/diagnosis"
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/playbook"
+)
+
+// Replay judges the report about each case's whole evidence.
+func Replay(cases []Case, pb *playbook.Playbook) ([]Outcome, error) {
+	out := make([]Outcome, len(cases))
+	err := each(len(cases), func(i int) error {
+		s, err := cases[i].Read()
+		if err != nil {
+			return err
+		}
+		r, err := Diagnose(cases[i], s, pb)
+		if err == nil {
+			out[i] = Judge(cases[i], r, pb)
+		}
+		return err
+	})
+	return out, err
+}
+
+// Ablated is the outcome of one case without the word of some producers.
+type Ablated struct {
+	Outcome
+	Without []evidence.Producer
+	// Raised says which verdict is stronger than with everything; empty where none is.
+	Raised string
+}
+
+// Ablate judges every case again, without each producer and each pair of them.
+func Ablate(cases []Case, pb *playbook.Playbook) ([]Ablated, error) {
+	sets := Ablations()
+	out := make([]Ablated, len(cases)*len(sets))
+	err := each(len(cases), func(i int) error {
+		c := cases[i]
+		whole, err := c.Read()
+		if err != nil {
+			return err
+		}
+		r, err := Diagnose(c, whole, pb)
+		if err != nil {
+			return err
+		}
+		full := strengths(r)
+		for k, set := range sets {
+			s, err := Without(whole, set...)
+			if err != nil {
+				return err
+			}
+			r, err := Diagnose(c, s, pb)
+			if err != nil {
+				return err
+			}
+			out[i*len(sets)+k] = Ablated{Outcome: judgeLess(c, r, full, pb), Without: set, Raised: raised(full, strengths(r), pb)}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// judgeLess judges a report about less than was captured. What a shallower look still proves is not wrong where the
+// whole evidence has the cause that accounts for it: a link of its chain.
+func judgeLess(c Case, r *diagnosis.Report, full map[string]said, pb *playbook.Playbook) Outcome {
+	o := Judge(c, r, pb)
+	if o.WrongProven && o.Verdict == diagnosis.Proven {
+		for _, f := range full {
+			if f.verdict == diagnosis.Proven && accounts(pb, f.cause, o.Cause) && c.Expect.Finding {
+				o.WrongProven = false
+			}
+		}
+	}
+	return o
+}
+
+func accounts(pb *playbook.Playbook, deep, shallow string) bool {
+	d, ok := pb.Cause(deep)
+	if !ok {
+		return false
+	}
+	for _, id := range d.Explains {
+		if id == shallow {
+			return true
+		}
+	}
+	return false
+}
+
+// said is what a report says of one sick container.
+type said struct {
+	verdict diagnosis.Verdict
+	cause   string
+}
+
+var tiers = map[diagnosis.Verdict]int{diagnosis.Unexplained: 1, diagnosis.Ambiguous: 2, diagnosis.Likely: 3, diagnosis.Proven: 4}
+
+// strengths is the strongest verdict about each container of each pod.
+func strengths(r *diagnosis.Report) map[string]said {
+	out := map[string]said{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		for _, c := range f.Containers {
+			key := f.Workload.Namespace + "/" + c.Pod + "/" + c.Container
+			if tiers[f.Verdict] > tiers[out[key].verdict] {
+				out[key] = said{f.Verdict, f.Cause}
+			}
+		}
+	}
+	return out
+}
+
+// raised names a container about which more is claimed than with everything.
+func raised(full, less map[string]said, pb *playbook.Playbook) string {
+	for key, l := range less {
+		f, ok := full[key]
+		if !ok && l.verdict == diagnosis.Proven {
+			return key + ": proven " + l.cause + ", with everything it is not sick"
+		}
+		if ok && tiers[l.verdict] > tiers[f.verdict] {
+			return key + ": " + string(l.verdict) + " " + l.cause + ", with everything " + string(f.verdict) + " " + f.cause
+		}
+		if ok && l.verdict == diagnosis.Proven && l.cause != f.cause && !accounts(pb, f.cause, l.cause) {
+			return key + ": proven " + l.cause + ", with everything proven " + f.cause
+		}
+	}
+	return ""
+}
+
+// each calls f for 0 to n-1 on all processors and returns the first error.
+func each(n int, f func(int) error) error {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		g.Go(func() error { return f(i) })
+	}
+	return g.Wait()
+}

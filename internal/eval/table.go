@@ -1,0 +1,143 @@
+package eval
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/crashproof-dev/crashproof/diagnosis"
+)
+
+// Splits are the names of the splits of some outcomes, tuned first.
+func Splits(all []Outcome) []string {
+	var out []string
+	for _, o := range all {
+		if !slices.Contains(out, o.Case.Split) {
+			out = append(out, o.Case.Split)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int {
+		if (a == Tuned) != (b == Tuned) {
+			return map[bool]int{true: -1, false: 1}[a == Tuned]
+		}
+		return strings.Compare(a, b)
+	})
+	return out
+}
+
+// Of keeps the outcomes of a split.
+func Of(all []Outcome, split string) []Outcome {
+	return slices.DeleteFunc(slices.Clone(all), func(o Outcome) bool { return o.Case.Split != split })
+}
+
+// share counts how many of some outcomes hold.
+func share(all []Outcome, of func(Outcome) bool, holds func(Outcome) bool) Rate {
+	c := clustered{}
+	for _, o := range all {
+		if of(o) {
+			c.add(o.Case.Name, holds(o))
+		}
+	}
+	return c.rate()
+}
+
+func (r Rate) String() string {
+	if r.Of == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%d of %d = %.1f %% (%.1f to %.1f)", r.Right, r.Of, 100*r.Share(), 100*r.Low, 100*r.High)
+}
+
+// Summary prints how often a split's answers are right.
+func Summary(w io.Writer, split string, all []Outcome) error {
+	fault := func(o Outcome) bool { return o.Case.Expect.Finding }
+	provable := func(o Outcome) bool { return o.Case.Expect.Provable() }
+	fmt.Fprintf(w, "split %s: %d scenarios\n", split, len(all))
+	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "  top cause right\t%s\n", share(all, provable, func(o Outcome) bool { return o.Right }))
+	fmt.Fprintf(t, "  family right\t%s\n", share(all, provable, func(o Outcome) bool { return o.Family }))
+	fmt.Fprintf(t, "  a cause can be told, and none is\t%s\n", share(all, provable, func(o Outcome) bool { return o.Silent }))
+	fmt.Fprintf(t, "  the evidence does not say, and the answer neither\t%s\n",
+		share(all, func(o Outcome) bool { return fault(o) && !provable(o) }, func(o Outcome) bool { return o.Right }))
+	fmt.Fprintf(t, "  nothing is wrong, and no active finding\t%s\n",
+		share(all, func(o Outcome) bool { return !fault(o) }, func(o Outcome) bool { return o.Right }))
+	fmt.Fprintf(t, "  something misleads, and the answer is right\t%s\n",
+		share(all, func(o Outcome) bool { return o.Case.Confounder != "" }, func(o Outcome) bool { return o.Right }))
+	fmt.Fprintf(t, "  wrong with proven\t%d\n", count(all, func(o Outcome) bool { return o.WrongProven }))
+	return t.Flush()
+}
+
+func count[T any](all []T, holds func(T) bool) int {
+	n := 0
+	for _, o := range all {
+		if holds(o) {
+			n++
+		}
+	}
+	return n
+}
+
+// Tiers prints how often each verdict is right, and what the shown probabilities are worth.
+func Tiers(w io.Writer, split string, all []Outcome) error {
+	fmt.Fprintf(w, "verdicts, split %s\n", split)
+	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
+	answered := 0
+	var forecasts []forecast
+	for _, v := range []diagnosis.Verdict{diagnosis.Proven, diagnosis.Likely, diagnosis.Ambiguous, diagnosis.Unexplained} {
+		of := func(o Outcome) bool { return o.Verdict == v }
+		r := share(all, of, func(o Outcome) bool { return o.Right })
+		fmt.Fprintf(t, "  %s\t%s\n", v, r)
+		if v == diagnosis.Proven || v == diagnosis.Likely {
+			answered += r.Of
+		}
+		for _, o := range all {
+			if p, ok := diagnosis.Probability(v); ok && of(o) {
+				forecasts = append(forecasts, forecast{p, o.Right})
+			}
+		}
+	}
+	score, constant := brier(forecasts)
+	fmt.Fprintf(t, "  answered (proven or likely)\t%d of %d\n", answered, count(all, func(o Outcome) bool { return o.Verdict != "" }))
+	fmt.Fprintf(t, "  Brier score\t%.4f, of a constant forecast %.4f (%d findings)\n", score, constant, len(forecasts))
+	return t.Flush()
+}
+
+// Wrong lists what is not as it should be.
+func Wrong(w io.Writer, all []Outcome) {
+	for _, o := range all {
+		if o.Why != "" && !o.Right {
+			fmt.Fprintf(w, "  %s (%s): %s\n", o.Case.Name, o.Case.Split, o.Why)
+		}
+	}
+}
+
+// Ablation prints what the answers without some producers' words are worth.
+func Ablation(w io.Writer, all []Ablated) error {
+	fmt.Fprintf(w, "ablation: %d variants (every incident without each producer and each pair of them)\n", len(all))
+	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
+	for _, p := range Producers {
+		c := clustered{}
+		for _, a := range all {
+			if slices.Contains(a.Without, p) && a.Case.Expect.Provable() {
+				c.add(a.Case.Name, a.Right)
+			}
+		}
+		fmt.Fprintf(t, "  top cause right without %s\t%s\n", p, c.rate())
+	}
+	fmt.Fprintf(t, "  wrong with proven\t%d\n", count(all, func(a Ablated) bool { return a.WrongProven }))
+	fmt.Fprintf(t, "  more claimed than with everything\t%d\n", count(all, func(a Ablated) bool { return a.Raised != "" }))
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.WrongProven {
+			fmt.Fprintf(w, "  wrong: %s without %v: %s\n", a.Case.Name, a.Without, a.Why)
+		}
+		if a.Raised != "" {
+			fmt.Fprintf(w, "  more: %s without %v: %s\n", a.Case.Name, a.Without, a.Raised)
+		}
+	}
+	return nil
+}
