@@ -114,22 +114,25 @@ func (in *input) cases() []*sickCase {
 	return out
 }
 
-// finished reports whether the pod belongs to a Job that has completed all the same: its failed attempts are over.
+// finished reports whether the pod belongs to a Job that has completed all the same: its failed attempts are over. The
+// Job's conditions say so; where they are not known, a later pod of the Job that succeeded does.
 func (in *input) finished(p *evidence.Pod) bool {
 	owner, ok := p.Owner.Get()
 	if !ok || owner.Kind != "Job" {
 		return false
 	}
-	job, ok := in.s.Object("Job", p.Ref.Namespace, owner.Name)
-	if !ok {
+	if job, ok := in.s.Object("Job", p.Ref.Namespace, owner.Name); ok && job.Raw.Has("status") {
+		for _, c := range job.Raw.List("status", "conditions") {
+			if c.Str("type") == "Complete" && c.Str("status") == "True" {
+				return true
+			}
+		}
 		return false
 	}
-	for _, c := range job.Raw.List("status", "conditions") {
-		if c.Str("type") == "Complete" && c.Str("status") == "True" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(in.pods, func(o *evidence.Pod) bool {
+		of, _ := o.Owner.Get()
+		return of == owner && o.Ref.Namespace == p.Ref.Namespace && o.Phase.Or("") == corev1.PodSucceeded && o.Created.After(p.Created)
+	})
 }
 
 func (in *input) member(p *evidence.Pod, v triage.Verdict) member {

@@ -31,7 +31,7 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 		r.Target = s.Target.Kind + "/" + s.Target.Namespace + "/" + s.Target.Name
 	}
 	var plan []evidence.Request
-	var findings []Finding
+	var list []judged
 	for _, c := range in.cases() {
 		c.collectFacts()
 		j := judge(pb, c.facts)
@@ -39,8 +39,9 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 			continue
 		}
 		plan = append(plan, c.plan(j)...)
-		findings = append(findings, c.finding(j))
+		list = append(list, newJudged(c, j))
 	}
+	findings := in.blame(list)
 	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), in.uncreated()))
 	r.Scope = in.overall(r.Findings)
 	return r, dedupe(plan), nil
@@ -108,15 +109,14 @@ func joinFindings(list []Finding) []Finding {
 	}
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.State, b.State), boolCompare(!a.Neighbour, !b.Neighbour), cmp.Compare(triage.Symptom(a.Symptom).Rank(), triage.Symptom(b.Symptom).Rank()),
-			cmp.Compare(a.Workload.Namespace, b.Workload.Namespace), cmp.Compare(a.Workload.Name, b.Workload.Name), cmp.Compare(a.ID, b.ID))
+			cmp.Compare(len(b.Victims), len(a.Victims)), cmp.Compare(a.Workload.Namespace, b.Workload.Namespace), cmp.Compare(a.Workload.Name, b.Workload.Name), cmp.Compare(a.ID, b.ID))
 	})
 	return out
 }
 
 // joinTwo adds the containers of a second case to a finding; the surer case's words stay.
 func joinTwo(a, b Finding) Finding {
-	order := []Verdict{Proven, Likely, Ambiguous, Unexplained}
-	if slices.Index(order, b.Verdict) < slices.Index(order, a.Verdict) {
+	if verdictRank(b.Verdict) < verdictRank(a.Verdict) {
 		a, b = b, a
 	}
 	a.Containers = append(a.Containers, b.Containers...)

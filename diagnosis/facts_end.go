@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/playbook"
 	"github.com/crashproof-dev/crashproof/triage"
@@ -31,7 +33,11 @@ func (c *sickCase) endFacts(m *member) {
 		c.facts.add(with(base, "end.restart-all", decisive))
 		return
 	case s.Synthetic():
-		c.facts.add(with(base, "end.lost", decisive))
+		how := decisive
+		if _, told := m.pod.Conditions[corev1.PodReady]; !told && m.pod.Reason == "" && m.pod.Phase.Or("") == corev1.PodFailed {
+			how = strong // an eviction ends so too, and what the kubelet says of it is missing
+		}
+		c.facts.add(with(base, "end.lost", how))
 		return
 	case s.Reason == "StartError" || s.Reason == "ContainerCannotRun":
 		c.facts.add(with(base, "start.failed", strong))
@@ -39,6 +45,10 @@ func (c *sickCase) endFacts(m *member) {
 		return
 	}
 	c.exitFacts(s, base)
+	if m.c.State.Kind == evidence.Running && !m.c.RestartCount.Known() && !m.c.Ready.Known() && c.symptom == triage.CrashLoop {
+		c.facts.add(fact{id: "loop.unsure", strength: weak, producer: evidence.Kubelet, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "]").String(), time: c.s.CapturedAt,
+			text: "it runs again; how often it was restarted and whether it is ready now is not known"})
+	}
 	if n := m.c.RestartCount.Or(0); n >= 2 && m.c.Last.Kind == evidence.Terminated && m.c.State.Reason == "CrashLoopBackOff" {
 		c.facts.add(fact{id: "restarted.in-place", strength: strong, producer: evidence.Kubelet, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].restartCount").String(), time: c.s.CapturedAt,
 			text: fmt.Sprintf("the kubelet of the same node has restarted it %d times and is about to do so again", n)})

@@ -75,7 +75,7 @@ func boolCompare(a, b bool) int {
 // provable: a decisive fact whose needs are met, or two producers; and, where the process speaks, an end that was
 // seen by somebody else.
 func (j *judgement) provable(fs facts) bool {
-	if j.top.strength < strong || fs.has("kill.inferred") {
+	if j.top.strength < strong || fs.has("kill.inferred", "loop.unsure") {
 		return false
 	}
 	if saidByProcess(j.top) && !fs.has("end.exit-code", "end.zero", "end.crash-signal", "end.exit-126", "end.exit-127", "end.sigkill", "end.sigterm", "kill.liveness", "kill.startup") {
