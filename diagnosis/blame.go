@@ -248,4 +248,6 @@ func (in *input) targetOf(v *judged) Workload {
 	return Workload{Kind: "Service", Namespace: svc.Namespace, Name: svc.Name}
 }
 
-func verdictRank(v Verdict) int { return slices.Index([]Verdict{Proven, Likely, Ambiguous, Unexplained}, v) }
+func verdictRank(v Verdict) int {
+	return slices.Index([]Verdict{Proven, Likely, Ambiguous, Unexplained}, v)
+}

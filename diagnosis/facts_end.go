@@ -32,7 +32,7 @@ func (c *sickCase) endFacts(m *member) {
 	case s.Reason == "RestartingAllContainers":
 		c.facts.add(with(base, "end.restart-all", decisive))
 		return
-	case s.Synthetic():
+	case s.Lost():
 		how := decisive
 		if _, told := m.pod.Conditions[corev1.PodReady]; !told && m.pod.Reason == "" && m.pod.Phase.Or("") == corev1.PodFailed {
 			how = strong // an eviction ends so too, and what the kubelet says of it is missing

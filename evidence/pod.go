@@ -122,6 +122,13 @@ func (s State) Synthetic() bool {
 		(s.Reason == "RestartingAllContainers") || (s.ContainerID == "" && s.FinishedAt.IsZero() && s.StartedAt.IsZero() && Is(s.ExitCode, 137) && s.Reason == ""))
 }
 
+// Lost reports whether nobody saw how the run ended: the kubelet made the state up, or containerd found the container
+// without its task when it was started again, as after a reboot of the node (internal/cri/server/restart.go,
+// loadContainer: exit code 255, reason Unknown, finished when containerd came back).
+func (s State) Lost() bool {
+	return s.Synthetic() && s.Reason != "RestartingAllContainers" || s.Kind == Terminated && s.Reason == "Unknown" && Is(s.ExitCode, 255)
+}
+
 // Container returns a container by name.
 func (p *Pod) Container(name string) *Container {
 	for i := range p.Containers {

@@ -183,7 +183,7 @@ func startError(s evidence.State) bool {
 // terminated is the state between an end and the kubelet's next sync, up to a minute, or for good.
 func terminated(p *evidence.Pod, c *evidence.Container, v Verdict) (Verdict, bool) {
 	v.Why = describeEnd(c.State)
-	if c.State.Synthetic() {
+	if c.State.Synthetic() || c.State.Lost() {
 		v.Symptom = LostContainer
 		return v, true
 	}
@@ -214,7 +214,7 @@ func running(p *evidence.Pod, c *evidence.Container, v Verdict, now time.Time) (
 	v.Why = fmt.Sprintf("restarted %s; before: %s", times(restarts, known), describeEnd(c.Last))
 	v.Symptom = CrashLoop
 	switch {
-	case c.Last.Synthetic():
+	case c.Last.Synthetic(), c.Last.Lost():
 		v.Symptom = LostContainer
 	case startError(c.Last):
 		v.Symptom = StartFailure

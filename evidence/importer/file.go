@@ -53,7 +53,7 @@ func (b *builder) file(name string, r io.Reader) {
 		return
 	}
 	switch {
-	case (trimmed[0] == '{' || trimmed[0] == '[') && jsonObjects(name, trimmed):
+	case jsonStart.Match(trimmed) && jsonObjects(name, trimmed):
 		b.json(name, in)
 	case yamlStart.Match(trimmed) && looksLikeYAML(name, trimmed):
 		b.yaml(name, in)
@@ -123,6 +123,9 @@ func looksLikeYAML(name string, start []byte) bool {
 }
 
 var jsonKey = regexp.MustCompile(`"(?:apiVersion|kind|items|metadata|spec|status|involvedObject)"\s*:`)
+
+// jsonStart is how an object, a list of objects or an empty list starts, and a chat's "[11:02]" does not.
+var jsonStart = regexp.MustCompile(`^(?:\{\s*["}]|\[\s*[{\]])`)
 
 // jsonObjects tells objects from a log whose lines are JSON.
 func jsonObjects(name string, start []byte) bool {
