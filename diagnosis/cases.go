@@ -38,7 +38,7 @@ func newInput(s *evidence.Snapshot, pb *playbook.Playbook) (*input, error) {
 		}
 		in.pods = append(in.pods, p)
 		k := key(p.Ref.Namespace, p.Ref.Name)
-		in.verdicts[k] = in.onNode(p, triage.Pod(p, s.CapturedAt))
+		in.verdicts[k] = in.onNode(p, triage.Pod(p, triage.Clock{Now: s.CapturedAt, AtLeast: s.AtLeast}))
 		in.workload[k] = s.Workload(p)
 	}
 	slices.SortFunc(in.pods, func(a, b *evidence.Pod) int {

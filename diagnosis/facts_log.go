@@ -7,6 +7,7 @@ import (
 
 	"github.com/crashproof-dev/crashproof/diagnosis/logscan"
 	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/triage"
 )
 
 // logFacts reads the log of the newest finished run.
@@ -30,6 +31,9 @@ func (c *sickCase) logFacts(m *member) {
 // only supports, since the run that ended is another.
 func (c *sickCase) presentFacts(m *member) {
 	l := m.current
+	if l != nil && c.symptom == triage.InitStuck {
+		c.waitingFacts(l)
+	}
 	if l == nil || m.dead.Kind != evidence.Terminated {
 		return
 	}
@@ -47,6 +51,40 @@ func (c *sickCase) presentFacts(m *member) {
 		c.facts.add(fact{id: "log:" + h.Signature.ID, cause: h.Signature.Cause, strength: strong, producer: evidence.Process,
 			ref: logRef(l, h.Start, h.End), text: h.Text, time: h.Time, attrs: h.Attrs, count: h.Count})
 	}
+}
+
+// waitingFacts reads the log of an init container that does not finish: what it says over and over is what it waits for.
+func (c *sickCase) waitingFacts(l *evidence.Log) {
+	res := logscan.Scan(l, c.pb)
+	for _, h := range res.Hits {
+		if h.Signature.Cause == "" || h.Count < 3 && h.Weight < logscan.Deadly {
+			continue
+		}
+		c.facts.add(fact{id: "log:" + h.Signature.ID, cause: h.Signature.Cause, strength: strong, producer: evidence.Process,
+			ref: logRef(l, h.Start, h.End), text: h.Text, time: h.Time, attrs: h.Attrs, count: h.Count})
+	}
+	if res.LastLine != nil && repeats(l) >= 3 {
+		c.facts.add(fact{id: "log.repeats", strength: strong, producer: evidence.Process, ref: logRef(l, res.LastLine.Start, res.LastLine.End),
+			text: res.LastLine.Text, time: res.LastLine.Time})
+	}
+}
+
+// repeats counts the lines of a log that say what its last one says, numbers aside.
+func repeats(l *evidence.Log) int {
+	count, last := map[string]int{}, ""
+	for ln := range l.Lines() {
+		text := strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return '0'
+			}
+			return r
+		}, strings.TrimSpace(string(ln.Text)))
+		if text != "" {
+			count[text]++
+			last = text
+		}
+	}
+	return count[last]
 }
 
 // scanned adds the facts of one text of the process.

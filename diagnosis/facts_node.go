@@ -29,7 +29,11 @@ func (c *sickCase) nodeFacts(m *member) {
 		base := fact{producer: evidence.Kubelet, ref: m.pod.Ref.At("status").String(), text: m.verdict.Why, time: c.s.CapturedAt}
 		if c.symptom == triage.InitStuck {
 			base.attrs = map[string]string{"container": m.verdict.Container}
-			c.facts.add(with(base, "init.stuck", decisive))
+			how := decisive
+			if c.s.AtLeast && c.s.CapturedAt.Sub(m.verdict.Since) < triage.InitPatience {
+				how = strong // it was still at it, and for how long is not known
+			}
+			c.facts.add(with(base, "init.stuck", how))
 			return
 		}
 		c.facts.add(with(base, "never.created", weak))

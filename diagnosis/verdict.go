@@ -78,7 +78,7 @@ func (j *judgement) provable(fs facts) bool {
 	if j.top.strength < strong || fs.has("kill.inferred", "loop.unsure") {
 		return false
 	}
-	if saidByProcess(j.top) && !fs.has("end.exit-code", "end.zero", "end.crash-signal", "end.exit-126", "end.exit-127", "end.sigkill", "end.sigterm", "kill.liveness", "kill.startup") {
+	if saidByProcess(j.top) && !fs.has("end.exit-code", "end.zero", "end.crash-signal", "end.exit-126", "end.exit-127", "end.sigkill", "end.sigterm", "kill.liveness", "kill.startup", "init.stuck") {
 		return false
 	}
 	if len(j.top.cause.Needs) > 0 && !fs.has(j.top.cause.Needs...) {
@@ -87,7 +87,7 @@ func (j *judgement) provable(fs facts) bool {
 	if j.top.strength == decisive {
 		return true
 	}
-	return j.top.producers() >= 2 || (saidByProcess(j.top) && fs.has("kill.liveness", "kill.startup") && j.top.fors[0].count >= 3)
+	return j.top.producers() >= 2 || (saidByProcess(j.top) && fs.has("kill.liveness", "kill.startup", "init.stuck") && j.top.fors[0].count >= 3)
 }
 
 func saidByProcess(h hypothesis) bool {

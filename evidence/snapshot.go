@@ -35,6 +35,8 @@ type Sample struct {
 // Snapshot is all that was observed at one moment.
 type Snapshot struct {
 	CapturedAt time.Time
+	// AtLeast: nothing told when it was captured; CapturedAt is the newest time that was seen, and the truth may be later.
+	AtLeast    bool
 	Target     Target
 	Cluster    Cluster
 	Population Population

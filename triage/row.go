@@ -1,13 +1,11 @@
 package triage
 
 import (
-	"time"
-
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
 // Row makes a pod's row of the population, triage's verdict included.
-func Row(p *evidence.Pod, now time.Time) (evidence.Row, []Verdict) {
+func Row(p *evidence.Pod, at Clock) (evidence.Row, []Verdict) {
 	r := evidence.Row{Namespace: p.Ref.Namespace, Pod: p.Ref.Name, UID: p.Ref.UID, Node: p.Node.Or(""),
 		Revision: evidence.RevisionOf(p.Labels), Created: p.Created}
 	if owner, ok := p.Owner.Get(); ok && owner.Kind != "" {
@@ -19,7 +17,7 @@ func Row(p *evidence.Pod, now time.Time) (evidence.Row, []Verdict) {
 			r.Images = append(r.Images, p.Containers[i].Image)
 		}
 	}
-	verdicts := Pod(p, now)
+	verdicts := Pod(p, at)
 	worst := -1
 	for i, v := range verdicts {
 		if v.Symptom == Restarted {

@@ -10,14 +10,15 @@ import (
 
 // stuck finds pods in which no container did anything wrong and that are not well all the same: never placed, never
 // created, waiting for an init container, or never ready.
-func stuck(p *evidence.Pod, initDone bool, now time.Time) []Verdict {
+func stuck(p *evidence.Pod, initDone bool, at Clock) []Verdict {
+	now := at.Now
 	if sched, ok := p.Conditions[corev1.PodScheduled]; ok && sched.Status == corev1.ConditionFalse {
 		return []Verdict{{Symptom: Pending, Active: true, Since: p.Created, Last: now, Why: "not scheduled: " + sched.Reason + ": " + sched.Message}}
 	}
 	if !initDone {
 		for i := range p.Containers {
 			c := &p.Containers[i]
-			if c.Role == evidence.RoleInit && c.State.Kind == evidence.Running && longer(c.State.StartedAt, now, initPatience) {
+			if c.Role == evidence.RoleInit && c.State.Kind == evidence.Running && (at.AtLeast || longer(c.State.StartedAt, now, InitPatience)) {
 				return []Verdict{{Container: c.Name, Role: c.Role, Symptom: InitStuck, Active: true, Since: c.State.StartedAt, Last: now, Why: "init container still runs"}}
 			}
 		}

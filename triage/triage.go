@@ -36,15 +36,27 @@ const (
 	patience = 2 * time.Minute
 	// volumes and images that take longer than this to come are looked at; whether they are in trouble, events say
 	creation = 20 * time.Second
-	// an init container that waits for something is normal for a while
-	initPatience = 5 * time.Minute
 	// a failed pod that nobody replaced tells about now for this long
 	failedMemory = 24 * time.Hour
 )
 
+// Clock is the moment of an observation.
+type Clock struct {
+	Now time.Time
+	// AtLeast: what was given does not say when it was taken; Now is the newest time in it, and the truth may be later.
+	AtLeast bool
+}
+
+// At is a clock that is right.
+func At(now time.Time) Clock { return Clock{Now: now} }
+
+// InitPatience is how long an init container may wait for something before that counts as trouble.
+const InitPatience = 5 * time.Minute
+
 // Pod returns a verdict for each sick container, and one for the pod where it is sick as a whole. Nothing returned
 // means that the status shows nothing wrong.
-func Pod(p *evidence.Pod, now time.Time) []Verdict {
+func Pod(p *evidence.Pod, at Clock) []Verdict {
+	now := at.Now
 	if v, ok := wholePod(p, now); ok {
 		return v
 	}
@@ -63,7 +75,7 @@ func Pod(p *evidence.Pod, now time.Time) []Verdict {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, stuck(p, initDone, now)...)
+		out = append(out, stuck(p, initDone, at)...)
 	}
 	return out
 }

@@ -89,7 +89,7 @@ func TestPod(t *testing.T) {
 			if tc.change != nil {
 				tc.change(tc.pod)
 			}
-			got := Pod(evidence.PodFromAPI(tc.pod), now)
+			got := Pod(evidence.PodFromAPI(tc.pod), At(now))
 			if tc.want == "" {
 				if len(got) > 0 {
 					t.Fatalf("found %+v, want nothing", got)
@@ -119,7 +119,7 @@ func TestUnknownFieldsStayUnknown(t *testing.T) {
 	if c.RestartCount.Known() || c.Last.ExitCode.Known() || c.Ready.Known() || c.MemoryLimit.Known() {
 		t.Errorf("known although the source does not say: %+v", c)
 	}
-	got := Pod(p, now)
+	got := Pod(p, At(now))
 	if len(got) != 1 || got[0].Symptom != CrashLoop || !got[0].Active {
 		t.Errorf("found %+v, want an active crash loop", got)
 	}

@@ -14,7 +14,7 @@ import (
 
 func sampleOf(pod *corev1.Pod) *sample {
 	p := evidence.PodFromAPI(pod)
-	return newSample(pod, p, triage.Pod(p, now))
+	return newSample(pod, p, triage.Pod(p, triage.At(now)))
 }
 
 func named(name string) *corev1.Pod { return podOf("shop", "api-v2", "v2", name) }

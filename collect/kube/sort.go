@@ -21,7 +21,7 @@ const recentRestart = time.Hour
 // sort puts one pod into the population, and keeps the whole of it only where it may be read in depth.
 func (p *podPass) sort(pod *corev1.Pod) {
 	ep := evidence.PodFromAPI(pod)
-	row, verdicts := triage.Row(ep, p.r.clock())
+	row, verdicts := triage.Row(ep, triage.At(p.r.clock()))
 	mine, sibling := p.concerns(pod, ep)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,7 +92,7 @@ func (p *podPass) take(item []byte, form encoding, name string) bool {
 	}
 	pod.ManagedFields = nil
 	ep := evidence.PodFromAPI(pod)
-	row, verdicts := triage.Row(ep, p.r.clock())
+	row, verdicts := triage.Row(ep, triage.At(p.r.clock()))
 	if name != "" && name != row.Workload && name != row.Owner && name != row.Pod {
 		return false
 	}

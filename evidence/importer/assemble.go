@@ -30,7 +30,7 @@ func (b *builder) assemble() *evidence.Snapshot {
 	b.placeLogs(s, pods)
 	pods = b.pods() // logs may have brought pods of which nothing else is known
 	b.anchor(pods)
-	s.CapturedAt = b.newest
+	s.CapturedAt, s.AtLeast = b.newest, !b.dated
 	b.dateEvents()
 	s.Events = uniqueEvents(b.events)
 	for _, k := range b.order {
@@ -43,7 +43,7 @@ func (b *builder) assemble() *evidence.Snapshot {
 		}
 	}
 	for _, p := range pods {
-		row, verdicts := triage.Row(p.Pod, s.CapturedAt)
+		row, verdicts := triage.Row(p.Pod, triage.Clock{Now: s.CapturedAt, AtLeast: s.AtLeast})
 		if w := s.Workload(p.Pod); w.Kind != "" {
 			row.WorkloadKind, row.Workload = w.Kind, w.Name
 		}
@@ -162,6 +162,7 @@ func (b *builder) anchor(pods []pod) {
 			}
 			if !started.IsZero() {
 				b.saw(started.Add(e.last))
+				b.dated = true
 			}
 		}
 	}

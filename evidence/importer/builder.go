@@ -42,6 +42,7 @@ type builder struct {
 	cluster evidence.Cluster
 
 	newest     time.Time
+	dated      bool // an age told when it was taken; else newest is no more than a lower bound
 	files      int
 	bytes      int64
 	used       int    // objects, events and logs that were understood

@@ -98,11 +98,13 @@ func (b *builder) dateByAge(raw evidence.Raw, o *describe.Object) {
 		case "Scheduled":
 			if t, ok := started(raw.Str("status", "startTime")); ok {
 				b.saw(t.Add(e.First.D))
+				b.dated = true
 			}
 		case "Started":
 			for _, c := range raw.List("status", "containerStatuses") {
 				if t, ok := started(c.Str("state", "running", "startedAt")); ok && e.Container == "spec.containers{"+c.Str("name")+"}" {
 					b.saw(t.Add(e.Last.D))
+					b.dated = true
 				}
 			}
 		}

@@ -203,7 +203,7 @@ func onlySick(p *evidence.Pod) string {
 }
 
 func isSick(p *evidence.Pod, container string) bool {
-	for _, v := range triage.Pod(p, p.Newest()) {
+	for _, v := range triage.Pod(p, triage.At(p.Newest())) {
 		if v.Container == container {
 			return true
 		}

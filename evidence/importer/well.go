@@ -31,7 +31,7 @@ func (b *builder) well(o evidence.Object) bool {
 	if err != nil {
 		return false
 	}
-	row, verdicts := triage.Row(p, p.Newest())
+	row, verdicts := triage.Row(p, triage.At(p.Newest()))
 	workload := row.Namespace + "/" + row.Workload
 	if o.Raw.Str("status", "phase") != string(corev1.PodRunning) || !calm(o.Raw) || len(verdicts) > 0 {
 		b.sickOf[workload] = true
