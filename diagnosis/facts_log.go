@@ -34,7 +34,7 @@ func (c *sickCase) presentFacts(m *member) {
 	if l != nil && c.symptom == triage.InitStuck {
 		c.waitingFacts(l)
 	}
-	if l == nil || m.dead.Kind != evidence.Terminated {
+	if l == nil || m.dead.Kind != evidence.Terminated || c.facts.has("end.restart-all") {
 		return
 	}
 	killed := c.facts.has("kill.liveness", "kill.startup", "kill.poststart")
@@ -109,6 +109,9 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 		}
 		if killed {
 			f.strength = c.underKill(m, h, res)
+			if h.Level >= logscan.Warn || h.Level == logscan.Unstated {
+				c.complains(f)
+			}
 		}
 		if c.background(h) {
 			f.strength = weak
@@ -122,6 +125,14 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 		}
 	}
 	c.summary(l, res, base)
+}
+
+// complains: a process that a probe has killed said what it lacked. Whether that is why it never got ready is open, and
+// so is whether the probe is to blame.
+func (c *sickCase) complains(f fact) {
+	if strings.HasPrefix(f.cause, "dependency.") || strings.HasPrefix(f.cause, "access.") {
+		c.facts.add(fact{id: "log.complains", strength: weak, producer: f.producer, ref: f.ref, text: f.text, time: f.time, count: f.count})
+	}
 }
 
 // aimless: a connection fails and the message does not say to what, so that nothing about the target can be checked.
@@ -151,6 +162,9 @@ func (c *sickCase) background(h logscan.Hit) bool {
 func (c *sickCase) underKill(m *member, h logscan.Hit, res logscan.Result) strength {
 	if h.Count >= 3 && res.Entries-h.Count < 3*h.Count+20 {
 		return strong
+	}
+	if c.facts.has("probe.http-5xx") && c.facts.has("kill.startup") && h.Weight >= logscan.Mention && strings.HasPrefix(h.Signature.Cause, "access.") {
+		return strong // it answers, says that it is not well, and was refused something at its start
 	}
 	_, p, ok := c.window(m)
 	if !ok || p.HTTPGet == nil || !c.facts.has("probe.http-5xx") || h.Level < logscan.Error || h.Time.IsZero() {

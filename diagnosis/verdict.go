@@ -81,6 +81,12 @@ func (j *judgement) provable(fs facts) bool {
 	if saidByProcess(j.top) && !fs.has("end.exit-code", "end.zero", "end.crash-signal", "end.exit-126", "end.exit-127", "end.sigkill", "end.sigterm", "kill.liveness", "kill.startup", "init.stuck") {
 		return false
 	}
+	if fs.has("log.complains") && (j.top.cause.ID == "probe.too-aggressive" || j.top.cause.ID == "probe.startup-exhausted") {
+		return false
+	}
+	if onlyWords(j.top) && !fs.has("spec.env-absent") {
+		return false // what words mean is a guess, however good; that the spec lacks the variable that they name is none
+	}
 	if len(j.top.cause.Needs) > 0 && !fs.has(j.top.cause.Needs...) {
 		return false
 	}
@@ -88,6 +94,21 @@ func (j *judgement) provable(fs facts) bool {
 		return true
 	}
 	return j.top.producers() >= 2 || (saidByProcess(j.top) && fs.has("kill.liveness", "kill.startup", "init.stuck") && j.top.fors[0].count >= 3)
+}
+
+// onlyWords: of all that the process says only the words of its last message speak for the cause.
+func onlyWords(h hypothesis) bool {
+	words := false
+	for _, f := range h.fors {
+		if f.strength < strong || !strings.HasPrefix(f.id, "log:") {
+			continue
+		}
+		if !strings.HasPrefix(f.id, "log:words-") {
+			return false
+		}
+		words = true
+	}
+	return words
 }
 
 func saidByProcess(h hypothesis) bool {

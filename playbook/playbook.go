@@ -21,6 +21,17 @@ type Playbook struct {
 	Misreadings []Misreading
 	byID        map[string]*Cause
 	logs        *Matcher
+	words       []*Signature
+}
+
+// Gist is the first of the signatures of last words that fits a message, or nil.
+func (p *Playbook) Gist(message string) *Signature {
+	for _, s := range p.words {
+		if s.Matches(message) {
+			return s
+		}
+	}
+	return nil
 }
 
 // Logs is the matcher of the signatures of logs.
@@ -121,6 +132,9 @@ func (p *Playbook) check(groups map[string][]string) error {
 		if err := s.compile(); err != nil {
 			return err
 		}
+		if s.In == OnWords {
+			p.words = append(p.words, s)
+		}
 	}
 	p.logs = NewMatcher(p.Signatures, OnLog)
 	return nil
@@ -140,6 +154,12 @@ func expand(list []string, groups map[string][]string, self string) []string {
 		}
 	}
 	return out
+}
+
+// Explains reports whether a cause accounts for another, so that the other is its consequence.
+func (p *Playbook) Explains(cause, consequence string) bool {
+	c, ok := p.byID[cause]
+	return ok && slices.Contains(c.Explains, consequence)
 }
 
 // Cause returns a cause by id.

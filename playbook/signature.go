@@ -13,6 +13,7 @@ const (
 	OnStart   = "start"   // the runtime's message for a container that could not be started
 	OnWaiting = "waiting" // the kubelet's message for a container that it cannot create
 	OnEvent   = "event"   // an event's message
+	OnWords   = "words"   // a program's last words, where nothing else explains them
 )
 
 // Signature recognises one way in which a program or the platform says what is wrong.

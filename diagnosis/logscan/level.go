@@ -36,6 +36,7 @@ var firstOfUncaught = func() (t [256]bool) {
 var names = map[string]Level{
 	"fatal": Fatal, "panic": Fatal, "critical": Fatal, "crit": Fatal, "emerg": Fatal, "emergency": Fatal, "alert": Fatal, "severe": Error, "dpanic": Fatal,
 	"error": Error, "err": Error, "eror": Error, "f": Fatal, "e": Error, "w": Warn, "i": Info,
+	"fail": Error, "failed": Error, "failure": Error,
 	"warn": Warn, "warning": Warn, "notice": Info, "info": Info, "information": Info, "log": Info, "hint": Info, "detail": Info, "statement": Info,
 	"debug": Debug, "trace": Debug, "verbose": Debug,
 }
@@ -137,7 +138,20 @@ func stated(head string, i, j int, key bool) bool {
 	if key || i > 0 && head[i-1] == '[' && j < len(head) && head[j] == ']' {
 		return true
 	}
+	if j < len(head) && head[j] == ':' && opening(head[:i]) && (j+1 == len(head) || head[j+1] == ' ') {
+		return true
+	}
 	return head[i] <= 'Z' && i < 120 && j-i >= 3 && (i == 0 || head[i-1] != '_') && (j == len(head) || head[j] != '_') && upper(head[i:j])
+}
+
+// opening tells what may stand before the first word of a message: a time, a process ID, brackets.
+func opening(before string) bool {
+	for i := range len(before) {
+		if b := before[i]; letter(b) && b != 'T' && b != 'Z' {
+			return false
+		}
+	}
+	return len(before) < 48
 }
 
 func letter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }

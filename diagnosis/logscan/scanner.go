@@ -28,6 +28,7 @@ type scanner struct {
 	errors    int // entries at error level or above
 	counted   int // the same without farewells
 	lastError entry
+	lastFatal entry
 	recent    []recent // the entries that may be among the last ones
 
 	tallies    []*tally // in the order in which they were first seen
@@ -184,6 +185,9 @@ func (s *scanner) endEntry() {
 	e.survived = len(s.touched) > 0 && e.level < Fatal && survived(s.text(e.first))
 	if e.level >= Error {
 		s.lastError = *e
+	}
+	if e.level == Fatal {
+		s.lastFatal = *e
 	}
 	if len(s.recent) == cap(s.recent) {
 		s.prune()

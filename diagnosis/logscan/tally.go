@@ -98,6 +98,7 @@ func (s *scanner) result() Result {
 	for i, t := range s.tallies {
 		res.Hits[i].many(len(t.targets))
 	}
+	s.lastWords(&res)
 	return res
 }
 

@@ -1,0 +1,140 @@
+package logscan
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// wordsLimit bounds how much of a message is looked at for its gist, in bytes.
+const wordsLimit = 4000
+
+// lastWords weighs what the log says by the message that the program itself treats as its end. Where no signature
+// explains that message it is read by the words that messages of all programs share.
+func (s *scanner) lastWords(res *Result) {
+	if s.entries == 0 {
+		return
+	}
+	e := s.dying()
+	if e == nil {
+		return
+	}
+	text, line := s.gist(e)
+	if survived(text) || ofClient(text) {
+		return
+	}
+	var strong, own bool
+	for i := range res.Hits {
+		h := &res.Hits[i]
+		generic := h.Signature.Cause == "app.exception"
+		here := e.has(h)
+		if h.Signature.Cause != "" && !generic && here {
+			s.background(res, e, h.Signature.Cause)
+			return // it is explained, or is known to be no reason
+		}
+		strong = strong || h.Signature.Cause != "" && !generic && h.Weight >= Strong
+		own = own || here && h.Signature.ID == ownFault
+	}
+	sig := s.pb.Gist(text)
+	switch {
+	case own && (sig == nil || !strings.HasPrefix(sig.Cause, "config.")):
+		return
+	case sig == nil || sig.Mentions:
+		if s.gaveUp(res, e) || strong || sig == nil {
+			return
+		}
+	}
+	h := Hit{Signature: sig, Weight: Strong, Level: e.level, Line: line.n, Start: line.start, End: line.end, Time: e.time, Text: strings.Clone(s.text(line)), Count: 1, Last: line.n}
+	if sig.Mentions && s.fromEnd(e) > tail {
+		h.Weight = Mention
+	}
+	h.Attrs, _ = sig.Extract(text)
+	if !sig.Mentions {
+		s.background(res, e, sig.Cause)
+	}
+	res.Hits = append(res.Hits, h)
+}
+
+// has tells whether a signature was seen in the entry.
+func (e *entry) has(h *Hit) bool {
+	return h.Start >= e.first.start && h.Start < e.end || h.Last >= e.first.n && h.Last <= e.latest.n
+}
+
+// background: where the program calls fatal what is no consequence of anything it complained of before, those complaints
+// are what it lived with.
+func (s *scanner) background(res *Result, e *entry, cause string) {
+	if e.level < Fatal {
+		return
+	}
+	for i := range res.Hits {
+		h := &res.Hits[i]
+		if h.Level < Fatal && outside(h.Signature.Cause) && h.Signature.Cause != cause && !e.has(h) && !s.pb.Explains(h.Signature.Cause, cause) {
+			h.Weight = Mention
+		}
+	}
+}
+
+// givesUp is what a program says that has tried often enough. It does not say why it failed: the attempts do.
+var givesUp = regexp.MustCompile(`(?i)\b(?:giv(?:e|es|ing|en) up|gave up|after (?:\d+|several|all|too many) \S*\s?(?:attempts?|retries|tries)|(?:retries|attempts) (?:exhausted|exceeded)|exhausted|max(?:imum)?(?: number of)? (?:retries|attempts|retry)|too many (?:failures|retries|attempts)|unable to (?:start|continue|proceed)|(?:cannot|could not|can't|failed to) (?:start|continue|proceed|connect|initiali[sz]e|reach)|aborting|leaving|exiting|terminating|is (?:not )?(?:unavailable|reachable|available)|unavailable|not reachable|unreachable)\b`)
+
+// gaveUp makes the complaint strong that was repeated just before the program said that it gives up.
+func (s *scanner) gaveUp(res *Result, e *entry) bool {
+	text := s.text(e.first)
+	found := false
+	for i := range res.Hits {
+		h := &res.Hits[i]
+		if h.Signature.Cause == "" || h.Signature.Cause == "app.exception" || h.Level < Warn && h.Level != Unstated || h.Last >= e.first.n {
+			continue
+		}
+		before := e.first.n - h.Last
+		if before <= 3 && (h.Count >= 2 || givesUp.MatchString(text)) || before <= 12 && h.Count >= 3 && givesUp.MatchString(text) {
+			h.Weight = max(h.Weight, Strong)
+			found = true
+		}
+	}
+	return found
+}
+
+// dying is the message that the program dies of, as far as the log tells: the last that it calls fatal, else the last
+// error, where it is near the end; else its very last line.
+func (s *scanner) dying() *entry {
+	for _, e := range []*entry{&s.lastFatal, &s.lastError} {
+		if e.number > 0 && (s.fromEnd(e) < tail || e.level == Fatal && s.fromEnd(e) <= cascade || s.wayOut(e)) {
+			return e
+		}
+	}
+	if s.errors == 0 && s.entry.level == Unstated && !farewell(s.text(s.entry.first)) {
+		return &s.entry
+	}
+	return nil
+}
+
+// wayOut: what follows an error without another one, for seconds only or some dozens of messages, may be the way out.
+func (s *scanner) wayOut(e *entry) bool {
+	after := s.entries - e.number
+	if last := s.entry.time; !last.IsZero() && !e.time.IsZero() {
+		return after < 1000 && last.Sub(e.time) < 30*time.Second
+	}
+	return after < 150
+}
+
+// gist is the text of a message, without the frames of its stack, and the line to quote.
+func (s *scanner) gist(e *entry) (string, place) {
+	var lines []string
+	size := 0
+	for text := range s.wholes(e) {
+		if t := strings.TrimSpace(text); !traceLine(text) && t != "" && size < wordsLimit {
+			lines = append(lines, t)
+			size += len(t)
+		}
+	}
+	at := e.first
+	if e.trace {
+		at = e.exception
+	}
+	if len(lines) > 1 && strings.HasPrefix(lines[0], traceback) { // Python names what happened last
+		slices.Reverse(lines)
+	}
+	return strings.Join(lines, "\n"), at
+}
