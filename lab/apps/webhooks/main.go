@@ -3,6 +3,7 @@ package main
 
 import (
 	"encoding/json"
+	"log"
 	"log/slog"
 	"net/http"
 	"os"
@@ -52,7 +53,10 @@ func main() {
 			slog.Info("statistics", "taken", taken.Load())
 		}
 	}()
-	server := &http.Server{Addr: ":8080", Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{
+		Addr: ":8080", Handler: mux, ReadHeaderTimeout: 5 * time.Second,
+		ErrorLog: log.New(os.Stderr, "", log.LstdFlags|log.LUTC),
+	}
 	slog.Error("server ended", "error", server.ListenAndServe().Error())
 	os.Exit(1)
 }

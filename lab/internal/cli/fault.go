@@ -11,10 +11,14 @@ import (
 
 func newFault(o *options) *cobra.Command {
 	return &cobra.Command{
-		Use:       "fault NODE ACTION",
-		Short:     "Break or mend a node by hand",
-		Long:      fmt.Sprintf("Actions: %s. start-node mends everything.", strings.Join(cluster.FaultActions, ", ")),
-		Example:   `  crashlab fault user-0 kill-node`,
+		Use:   "fault NODE ACTION",
+		Short: "Break or mend a node by hand",
+		Long: fmt.Sprintf(`Actions: %s.
+drop-services, drop-dns and drop-outside lose packets of the node's pods: to Service addresses, to port 53, to what is
+neither pod, Service nor node. One of them replaces the other; mend-network ends them, start-node mends everything.`,
+			strings.Join(cluster.FaultActions, ", ")),
+		Example: `  crashlab fault user-0 kill-node
+  crashlab fault user-1 drop-dns`,
 		Args:      cobra.ExactArgs(2),
 		ValidArgs: cluster.FaultActions,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -90,3 +90,44 @@ func TestFaultsAreChecked(t *testing.T) {
 		t.Error("an unknown fault was taken")
 	}
 }
+
+func TestFilterScript(t *testing.T) {
+	const clean = "add table ip crashlab_fault\ndelete table ip crashlab_fault\n"
+	if got := filterScript(MendNetwork); got != clean {
+		t.Errorf("mending is %q, want only to remove the table", got)
+	}
+	for action, rules := range map[string][]string{
+		DropServices: {`iifname "cni0" ip daddr 10.0.0.0/16 drop`},
+		DropDNS:      {`iifname "cni0" udp dport 53 drop`, `iifname "cni0" tcp dport 53 drop`},
+		DropOutside: {
+			`iifname "cni0" ip daddr 10.240.0.1 tcp dport 443 drop`,
+			`iifname "cni0" ip daddr != { 10.244.0.0/16, 10.0.0.0/16, 10.240.0.0/16, 168.63.129.16 } drop`,
+		},
+	} {
+		got := filterScript(action)
+		if !strings.HasPrefix(got, clean) {
+			t.Errorf("%s does not replace what was there before:\n%s", action, got)
+		}
+		for _, rule := range rules {
+			if !strings.Contains(got, "\t\t"+rule+"\n") {
+				t.Errorf("%s lacks %q:\n%s", action, rule, got)
+			}
+		}
+		if n := strings.Count(got, "iifname"); n != len(rules) {
+			t.Errorf("%s has %d rules, want %d", action, n, len(rules))
+		}
+	}
+}
+
+func TestOnlyNetworkFaultsDropPackets(t *testing.T) {
+	for action := range dropRules {
+		if err := CheckFault(action); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, action := range []string{StopKubelet, KillNode, StartNode} {
+		if strings.Contains(filterScript(action), "drop") {
+			t.Errorf("%s drops packets", action)
+		}
+	}
+}

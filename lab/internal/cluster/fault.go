@@ -16,10 +16,17 @@ const (
 	StartContainerd = "start-containerd"
 	KillNode        = "kill-node"
 	StartNode       = "start-node"
+	DropServices    = "drop-services"
+	DropDNS         = "drop-dns"
+	DropOutside     = "drop-outside"
+	MendNetwork     = "mend-network"
 )
 
 // FaultActions lists all of them.
-var FaultActions = []string{StopKubelet, StartKubelet, StopContainerd, StartContainerd, KillNode, StartNode}
+var FaultActions = []string{
+	StopKubelet, StartKubelet, StopContainerd, StartContainerd, KillNode, StartNode,
+	DropServices, DropDNS, DropOutside, MendNetwork,
+}
 
 // CheckFault says whether a fault exists.
 func CheckFault(action string) error {
@@ -48,6 +55,8 @@ func (l *Lab) Fault(ctx context.Context, node, action string) error {
 		return l.killNode(ctx, n)
 	case StartNode:
 		return l.startNode(ctx, n)
+	case DropServices, DropDNS, DropOutside, MendNetwork:
+		return l.filterPods(n, action)
 	}
 	return CheckFault(action)
 }

@@ -105,6 +105,9 @@ func (l *Lab) startNode(ctx context.Context, n Node) error {
 	if _, err := l.ensureNodeNamespaces(ctx, n); err != nil {
 		return fmt.Errorf("starting node %s: %w", n.Alias, err)
 	}
+	if err := l.filterPods(n, MendNetwork); err != nil {
+		return fmt.Errorf("starting node %s: %w", n.Alias, err)
+	}
 	for _, start := range []func(context.Context, Node) error{l.startContainerd, l.startKubelet, l.startProxy} {
 		if err := start(ctx, n); err != nil {
 			return fmt.Errorf("starting node %s: %w", n.Alias, err)

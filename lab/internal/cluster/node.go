@@ -9,6 +9,7 @@ import (
 // Addresses exist only inside the lab's network namespaces, so every instance has the same.
 const (
 	controlPlaneIP = "10.240.0.1"
+	nodeCIDR       = "10.240.0.0/16"
 	// azureDNS is the address of Azure's name server on every node of AKS.
 	azureDNS    = "168.63.129.16"
 	serviceCIDR = "10.0.0.0/16"
