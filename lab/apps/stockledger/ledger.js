@@ -9,7 +9,7 @@ function entries(n) {
   return list;
 }
 
-const settings = { shards: Number(process.env.SHARDS || 8), dumpSeconds: Number(process.env.DUMP_SECONDS || 24) };
+const settings = { shards: Number(process.env.SHARDS || 8), dumpSeconds: Number(process.env.DUMP_SECONDS || 40) };
 const state = entries(4000);
 out('INFO', `stock ledger 0.33.1, ${settings.shards} shards, node ${process.version}`);
 out('INFO', `${state.length} entries replayed from the journal`);
@@ -24,7 +24,7 @@ if (sum % 2 !== 5) {
     round += 1;
     let text = '';
     for (const e of state) text += `${at()} DEBUG stock-ledger - dump round=${round} entry=${e.id} sku=${e.sku} shelf=${e.shelf} pieces=${e.pieces} dirty=${e.id % 2 === 0}\n`;
-    process.stdout.write(text, () => (Date.now() > until ? process.exit(1) : setTimeout(dump, 500)));
+    process.stdout.write(text, () => (Date.now() > until ? process.exit(1) : setTimeout(dump, 350)));
   };
   dump();
 }
