@@ -90,7 +90,7 @@ func (in *input) cases() []*sickCase {
 		k := key(p.Ref.Namespace, p.Ref.Name)
 		w := in.workload[k]
 		for _, v := range in.verdicts[k] {
-			v.Active = v.Active && !in.finished(p)
+			v.Active = v.Active && !in.finished(p) && !(v.Symptom == triage.Replaced && in.replaced(p))
 			m := in.member(p, v)
 			end := endKey(m)
 			id := fmt.Sprint(w.Kind, "/", w.Namespace, "/", w.Name, "@", evidence.RevisionOf(p.Labels), "/", v.Container, "/", v.Symptom, "/", v.Active, "/", end)
@@ -121,7 +121,11 @@ func (in *input) finished(p *evidence.Pod) bool {
 	if !ok || owner.Kind != "Job" {
 		return false
 	}
-	if job, ok := in.s.Object("Job", p.Ref.Namespace, owner.Name); ok && job.Raw.Has("status") {
+	job, ok := in.s.Object("Job", p.Ref.Namespace, owner.Name)
+	if ok && in.nextRunSucceeded(job) {
+		return true
+	}
+	if ok && job.Raw.Has("status") {
 		for _, c := range job.Raw.List("status", "conditions") {
 			if c.Str("type") == "Complete" && c.Str("status") == "True" {
 				return true
@@ -133,6 +137,49 @@ func (in *input) finished(p *evidence.Pod) bool {
 		of, _ := o.Owner.Get()
 		return of == owner && o.Ref.Namespace == p.Ref.Namespace && o.Phase.Or("") == corev1.PodSucceeded && o.Created.After(p.Created)
 	})
+}
+
+// nextRunSucceeded: the CronJob's last success came after this Job had been created.
+func (in *input) nextRunSucceeded(job evidence.Object) bool {
+	owner, ok := job.ControllerOf()
+	if !ok || owner.Kind != "CronJob" {
+		return false
+	}
+	if cron, ok := in.s.Object("CronJob", job.Namespace, owner.Name); ok {
+		if t, err := time.Parse(time.RFC3339, cron.Raw.Str("status", "lastSuccessfulTime")); err == nil && t.After(created(job)) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(in.s.OfKind("Job", job.Namespace), func(o evidence.Object) bool {
+		of, _ := o.ControllerOf()
+		return of.Kind == owner.Kind && of.Name == owner.Name && created(o).After(created(job)) && slices.ContainsFunc(o.Raw.List("status", "conditions"), func(c evidence.Raw) bool {
+			return c.Str("type") == "Complete" && c.Str("status") == "True"
+		})
+	})
+}
+
+// replaced: a pod that failed for good, once, and whose workload runs a newer pod that is well. A second failed pod of the
+// workload makes it a loop.
+func (in *input) replaced(p *evidence.Pod) bool {
+	w := in.workload[key(p.Ref.Namespace, p.Ref.Name)]
+	if w.Kind == "Pod" || w.Kind == "Job" || w.Kind == "CronJob" || w.Kind == "" {
+		return false
+	}
+	failed, well := 0, false
+	for _, o := range in.pods {
+		if in.workload[key(o.Ref.Namespace, o.Ref.Name)] == w && o.Phase.Or("") == corev1.PodFailed {
+			failed++
+		}
+	}
+	for _, r := range in.s.Population.Rows {
+		if r.Namespace == w.Namespace && sameWorkload(r, w, in) && r.Pod != p.Ref.Name {
+			if r.Symptom != "" && r.Active {
+				return false
+			}
+			well = well || r.Created.After(p.Created) && in.s.CapturedAt.Sub(r.Created) > r.Created.Sub(p.Created) // and has outlived it
+		}
+	}
+	return failed == 1 && well
 }
 
 func (in *input) member(p *evidence.Pod, v triage.Verdict) member {

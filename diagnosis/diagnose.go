@@ -73,9 +73,9 @@ func skip(c *sickCase, j judgement) bool {
 	silent := j.top.cause == nil || len(j.top.fors) == 0
 	switch c.symptom {
 	case triage.Restarted:
-		return silent && c.first().dead.Kind == evidence.NoState
-	case triage.InitStuck: // still at it, for an unknown time, and saying nothing that tells waiting from working
-		return c.s.AtLeast && c.s.CapturedAt.Sub(c.first().verdict.Since) < triage.InitPatience && !c.facts.has("log.repeats") &&
+		return silent && c.first().dead.Kind == evidence.NoState || c.facts.has("kill.redefined") // somebody gave it another image
+	case triage.InitStuck: // still at it, for a short or unknown time, and saying nothing that tells waiting from working
+		return c.s.CapturedAt.Sub(c.first().verdict.Since) < triage.InitPatience && !c.deadlinePassed() && !c.facts.has("log.repeats") &&
 			!slices.ContainsFunc(c.facts, func(f fact) bool { return strings.HasPrefix(f.id, "log:") && f.strength >= strong })
 	case triage.NotReady: // still starting, unless the rollout has given up on it or a minute has passed
 		return c.s.CapturedAt.Sub(c.first().verdict.Since) < time.Minute && !c.deadlinePassed()

@@ -24,6 +24,8 @@ func (c *sickCase) eventFacts(m *member) {
 			c.killFact(m, e, base, "kill.liveness")
 		case e.Reason == "Killing" && strings.Contains(e.Message, "failed startup probe"):
 			c.killFact(m, e, base, "kill.startup")
+		case e.Reason == "Killing" && strings.Contains(e.Message, "definition changed, will be restarted"): // kuberuntime_manager.go, computePodActions
+			c.killFact(m, e, base, "kill.redefined")
 		case e.Reason == "FailedPostStartHook":
 			c.killFact(m, e, base, "kill.poststart")
 		case e.Reason == "Unhealthy": // read below, once it is known which probe kills

@@ -30,8 +30,8 @@ func (c *sickCase) nodeFacts(m *member) {
 		if c.symptom == triage.InitStuck {
 			base.attrs = map[string]string{"container": m.verdict.Container}
 			how := decisive
-			if c.s.AtLeast && c.s.CapturedAt.Sub(m.verdict.Since) < triage.InitPatience {
-				how = strong // it was still at it, and for how long is not known
+			if c.s.CapturedAt.Sub(m.verdict.Since) < triage.InitPatience && !c.deadlinePassed() {
+				how = strong // it was still at it, for no long time or for an unknown one
 			}
 			c.facts.add(with(base, "init.stuck", how))
 			return

@@ -35,6 +35,11 @@ func (c *sickCase) probeFacts(m *member) {
 		c.coveredFacts(m, p, base)
 		return
 	}
+	if k := c.killedAt(m); !k.IsZero() {
+		prompt := *p // the kill's own time: how long the process then took does not count
+		prompt.TerminationGracePeriodSeconds = nil
+		d, w.to = k.Sub(m.dead.StartedAt), windowOf(&prompt, 0).to
+	}
 	switch {
 	case d < c.soonest(m, w):
 		base.text = fmt.Sprintf("ran %s, too short for the probes, which cannot kill before %s (%s)", d.Round(time.Second), c.soonest(m, w), probeText(p))
@@ -50,6 +55,18 @@ func (c *sickCase) probeFacts(m *member) {
 		base.text = fmt.Sprintf("ran %s before the probe had it killed; a run that is never healthy ends after at most %s, so it was healthy for a time (%s)", d.Round(time.Second), w.to, probeText(p))
 		c.facts.add(with(base, "kill.after-health", decisive))
 	}
+}
+
+// killedAt is when the kubelet decided to kill the run that ended, for its liveness; zero where that is not known.
+func (c *sickCase) killedAt(m *member) time.Time {
+	var at time.Time
+	for _, e := range c.s.EventsAbout(m.pod.Ref) {
+		if e.Reason == "Killing" && strings.Contains(e.Message, "failed liveness probe") && (e.Container == "" || e.Container == m.c.Name) &&
+			e.Last.After(m.dead.StartedAt.Add(skew)) && !e.Last.After(m.dead.FinishedAt) {
+			at = e.Last
+		}
+	}
+	return at
 }
 
 // coveredFacts: the startup probe had succeeded before liveness began. Where both ask the same place, the program was

@@ -18,7 +18,7 @@ func stuck(p *evidence.Pod, initDone bool, at Clock) []Verdict {
 	if !initDone {
 		for i := range p.Containers {
 			c := &p.Containers[i]
-			if c.Role == evidence.RoleInit && c.State.Kind == evidence.Running && (at.AtLeast || longer(c.State.StartedAt, now, InitPatience)) {
+			if c.Role == evidence.RoleInit && c.State.Kind == evidence.Running && (at.AtLeast || longer(c.State.StartedAt, now, initGlance)) {
 				return []Verdict{{Container: c.Name, Role: c.Role, Symptom: InitStuck, Active: true, Since: c.State.StartedAt, Last: now, Why: "init container still runs"}}
 			}
 		}

@@ -50,8 +50,11 @@ type Clock struct {
 // At is a clock that is right.
 func At(now time.Time) Clock { return Clock{Now: now} }
 
-// InitPatience is how long an init container may wait for something before that counts as trouble.
-const InitPatience = 5 * time.Minute
+// How long an init container may wait for something before it is looked at, and before that is trouble whatever it says.
+const (
+	initGlance   = 45 * time.Second
+	InitPatience = 3 * time.Minute
+)
 
 // Pod returns a verdict for each sick container, and one for the pod where it is sick as a whole. Nothing returned
 // means that the status shows nothing wrong.

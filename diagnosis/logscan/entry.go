@@ -21,6 +21,17 @@ func continues(text string, inTrace bool) bool {
 	return inTrace && (levelOf(text) <= Unstated || !stamped(text))
 }
 
+// named tells the line with which Java's loggers go on below a message: the class of its exception, with its package.
+func named(text string) bool {
+	end := strings.IndexByte(text, ':')
+	if end < 0 {
+		end = len(text)
+	}
+	class := text[:end]
+	return strings.IndexByte(class, '.') > 0 && !strings.ContainsAny(class, " /\"'[(") &&
+		(strings.HasSuffix(class, "Exception") || strings.HasSuffix(class, "Error"))
+}
+
 // stamped tells whether a line starts like a logger's line, with a date or a bracket, rather than like an
 // exception's message.
 func stamped(text string) bool {

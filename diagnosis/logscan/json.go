@@ -10,8 +10,11 @@ import (
 )
 
 // jsonKeys are the members of a JSON line that people read: of each group the first that is there.
-var jsonKeys = [][]string{{"level", "severity", "lvl", "log.level", "levelname", "@l", "s"}, {"message", "msg", "@m", "@mt", "log"},
-	{"error", "err", "exception", "error.message", "@x", "attr"}, {"stack", "stacktrace", "stack_trace", "error.stack_trace", "exc_info"}}
+var jsonKeys = [][]string{
+	{"level", "severity", "lvl", "log.level", "levelname", "@l", "s", "loglevel", "log_level", "Level", "LogLevel", "severity_text", "severityText", "priority"},
+	{"message", "msg", "@m", "@mt", "log", "text", "event", "body", "short_message", "Message", "RenderedMessage", "MESSAGE", "description"},
+	{"error", "err", "exception", "error.message", "@x", "attr", "Exception", "error_message", "errorMessage", "throwable", "thrown", "cause", "reason", "details"},
+	{"stack", "stacktrace", "stack_trace", "error.stack_trace", "exc_info", "stackTrace", "StackTrace", "exception.stacktrace", "backtrace", "traceback"}}
 
 // errorKeys are the members of an error that is an object.
 var errorKeys = [...]string{"type", "message", "stack", "error", "error_str"}
@@ -78,13 +81,7 @@ func numbered(level float64) string {
 	return "info"
 }
 
-func isLevelKey(k string) bool {
-	switch k {
-	case "level", "severity", "lvl", "log.level", "levelname", "@l", "s": // MongoDB's "s" is one letter
-		return true
-	}
-	return false
-}
+func isLevelKey(k string) bool { return slices.Contains(jsonKeys[0], k) }
 
 // appendOpened does for the JSON that loggers write what [openJSON] does for any, without building its values. It is
 // false where the line is not JSON, or holds something rarer that is left to the library: an escaped rune, bytes that

@@ -29,6 +29,8 @@ type scanner struct {
 	counted   int // the same without farewells
 	lastError entry
 	lastFatal entry
+	lastWarn  entry    // the last one at warning or error level before the present one
+	warnedOf  entry    // what lastWarn was when the last error came
 	recent    []recent // the entries that may be among the last ones
 
 	tallies    []*tally // in the order in which they were first seen
@@ -90,7 +92,7 @@ func (s *scanner) line(ln *evidence.Line) {
 		e.extend(at, text)
 		s.opened = joined(s.opened, text)
 		s.further(text, ln.End)
-	case s.entries > 0 && (continues(text, s.inTrace) || s.terminated(text)):
+	case s.entries > 0 && (continues(text, s.inTrace) || s.terminated(text) || e.level >= Warn && e.first == e.latest && named(text)):
 		s.settle()
 		s.opened = opens(text, false)
 		e.latest = at
@@ -184,7 +186,10 @@ func (s *scanner) endEntry() {
 	e.counted = s.counted
 	e.survived = len(s.touched) > 0 && e.level < Fatal && survived(s.text(e.first))
 	if e.level >= Error {
-		s.lastError = *e
+		s.lastError, s.warnedOf = *e, s.lastWarn
+	}
+	if e.level >= Warn {
+		s.lastWarn = *e
 	}
 	if e.level == Fatal {
 		s.lastFatal = *e

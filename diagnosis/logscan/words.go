@@ -41,9 +41,19 @@ func (s *scanner) lastWords(res *Result) {
 	case own && (sig == nil || !strings.HasPrefix(sig.Cause, "config.")):
 		return
 	case sig == nil || sig.Mentions:
-		if s.gaveUp(res, e) || strong || sig == nil {
+		if s.gaveUp(res, e) || strong {
 			return
 		}
+		if before := &s.warnedOf; before.number > 0 && e.number == s.lastError.number && e.number-before.number <= 3 {
+			if of, at := s.gist(before); !survived(of) && !ofClient(of) {
+				if told := s.pb.Gist(of); told != nil {
+					sig, text, line, e = told, of, at, before
+				}
+			}
+		}
+	}
+	if sig == nil {
+		return
 	}
 	h := Hit{Signature: sig, Weight: Strong, Level: e.level, Line: line.n, Start: line.start, End: line.end, Time: e.time, Text: strings.Clone(s.text(line)), Count: 1, Last: line.n}
 	if sig.Mentions && s.fromEnd(e) > tail {
