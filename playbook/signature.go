@@ -32,6 +32,8 @@ type Signature struct {
 	// Mentions marks texts that programs also print when they carry on (retries, warnings): they count as the cause
 	// only where the process then ends, never from the middle of a log.
 	Mentions bool `json:"mentions,omitempty"`
+	// Generic marks what tells in which part of a program something failed, and not why: a message's own words go before.
+	Generic bool `json:"generic,omitempty"`
 	// Cap is "strong" for what is certain to have happened and may have another cause behind it: such a signature
 	// alone never proves its cause.
 	Cap string `json:"cap,omitempty"`

@@ -43,12 +43,16 @@ const traceback = "Traceback (most recent"
 
 // opensTrace tells the first lines of traces whose further lines need no indent.
 func opensTrace(text string) bool {
-	return strings.HasPrefix(text, traceback) || strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "goroutine ")
+	return strings.HasPrefix(text, traceback) || text == springFailure || strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "goroutine ")
 }
+
+// springFailure is what Spring Boot prints above its failure analysis (LoggingFailureAnalysisReporter), which has empty
+// lines in it.
+const springFailure = "APPLICATION FAILED TO START"
 
 // opensDump tells those of them that Go prints, and what it prints above others.
 func opensDump(text string) bool {
-	return strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ") || strings.HasPrefix(text, "goroutine ")
+	return strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ") || strings.HasPrefix(text, "goroutine ") || text == springFailure
 }
 
 // endsTraceback: a Python traceback ends with the line that names the exception; more may follow only after

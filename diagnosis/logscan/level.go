@@ -21,7 +21,7 @@ const (
 
 // uncaught are the first words of what runtimes print when nobody handled it.
 var uncaught = []string{"panic: ", "fatal error: ", "FATAL ERROR: ", "Traceback (most recent call last)", "Exception in thread \"", "Unhandled exception",
-	"Uncaught ", "PHP Fatal error", "APPLICATION FAILED TO START", "*** FATAL", "Segmentation fault", "terminate called", "[signal SIG",
+	"Uncaught ", "uncaughtException", "unhandledRejection", "PHP Fatal error", "APPLICATION FAILED TO START", "*** FATAL", "Segmentation fault", "terminate called", "[signal SIG",
 	"Runtime terminating during boot", "init terminating in ", `{"init terminating in `, "Fatal error: ", "Fatal Python error: ", "# A fatal error has been detected by the Java Runtime"}
 
 var consoleLevels = map[string]Level{"crit": Fatal, "fail": Error, "warn": Warn, "info": Info, "dbug": Debug, "trce": Debug}
@@ -36,6 +36,7 @@ var firstOfUncaught = func() (t [256]bool) {
 var names = map[string]Level{
 	"fatal": Fatal, "panic": Fatal, "critical": Fatal, "crit": Fatal, "emerg": Fatal, "emergency": Fatal, "alert": Fatal, "severe": Error, "dpanic": Fatal,
 	"error": Error, "err": Error, "eror": Error, "f": Fatal, "e": Error, "w": Warn, "i": Info,
+	"ftl": Fatal, "wrn": Warn, "inf": Info, "dbg": Debug, "vrb": Debug,
 	"fail": Error, "failed": Error, "failure": Error,
 	"warn": Warn, "warning": Warn, "notice": Info, "info": Info, "information": Info, "log": Info, "hint": Info, "detail": Info, "statement": Info,
 	"debug": Debug, "trace": Debug, "verbose": Debug,

@@ -18,6 +18,7 @@ func (s *scanner) lastWords(res *Result) {
 	}
 	e := s.dying()
 	if e == nil {
+		s.lastLines(res)
 		return
 	}
 	text, line := s.gist(e)
@@ -27,14 +28,17 @@ func (s *scanner) lastWords(res *Result) {
 	var strong, own bool
 	for i := range res.Hits {
 		h := &res.Hits[i]
-		generic := h.Signature.Cause == "app.exception"
+		generic := h.Signature.Cause == "app.exception" || h.Signature.Generic
 		here := e.has(h)
-		if h.Signature.Cause != "" && !generic && here {
+		if (h.Signature.Cause != "" && !generic || h.Signature.Fact == "log.child-killed") && here {
 			s.background(res, e, h.Signature.Cause)
 			return // it is explained, or is known to be no reason
 		}
 		strong = strong || h.Signature.Cause != "" && !generic && h.Weight >= Strong
 		own = own || here && h.Signature.ID == ownFault
+		if generic && here && h.Weight == Mention {
+			h.Weight = Strong // nothing worse came after it, only the way out
+		}
 	}
 	sig := s.pb.Gist(text)
 	switch {
@@ -79,7 +83,8 @@ func (s *scanner) background(res *Result, e *entry, cause string) {
 	}
 	for i := range res.Hits {
 		h := &res.Hits[i]
-		if h.Level < Fatal && outside(h.Signature.Cause) && h.Signature.Cause != cause && !e.has(h) && !s.pb.Explains(h.Signature.Cause, cause) {
+		lived := !outside(cause) || h.Last > e.first.n // it went on even after that
+		if lived && h.Level < Fatal && outside(h.Signature.Cause) && h.Signature.Cause != cause && !e.has(h) && !s.pb.Explains(h.Signature.Cause, cause) {
 			h.Weight = Mention
 		}
 	}
@@ -114,10 +119,49 @@ func (s *scanner) dying() *entry {
 			return e
 		}
 	}
-	if s.errors == 0 && s.entry.level == Unstated && !farewell(s.text(s.entry.first)) {
-		return &s.entry
-	}
 	return nil
+}
+
+// lastLines reads a log without a stated error: its last lines, where they state no severity at all, and what it says
+// over and over at its end, as a program does that waits.
+func (s *scanner) lastLines(res *Result) {
+	if s.errors > 0 || slices.ContainsFunc(res.Hits, func(h Hit) bool { return h.Signature.Cause != "" && h.Weight >= Strong }) {
+		return
+	}
+	same, last := 0, ""
+	for i := len(s.recent) - 1; i >= max(0, len(s.recent)-6); i-- {
+		at := s.recent[i].first
+		text := s.text(at)
+		level := levelOf(text)
+		if n := numberless(text); last == "" || n == last {
+			last = n
+			same++
+		}
+		if over := same >= 3 && waits.MatchString(text); !over && (level != Unstated || len(s.recent)-i > 4) {
+			continue
+		}
+		sig := s.pb.Gist(text)
+		if sig == nil || survived(text) || ofClient(text) {
+			continue
+		}
+		h := Hit{Signature: sig, Weight: Strong, Level: level, Line: at.n, Start: at.start, End: at.end, Text: strings.Clone(text), Count: same, Last: at.n}
+		h.Attrs, _ = sig.Extract(text)
+		res.Hits = append(res.Hits, h)
+		return
+	}
+}
+
+// waits is what a program says that waits for something or tries again.
+var waits = regexp.MustCompile(`(?i)\b(?:wait(?:ing|s)?|retry(?:ing)?|retries|trying|try again|attempt(?:ing)?|not (?:yet )?(?:ready|available|reachable|up)|unavailable|sleeping|reconnect\w*)\b`)
+
+// numberless is a text without its digits, which times and counters are made of.
+func numberless(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // wayOut: what follows an error without another one, for seconds only or some dozens of messages, may be the way out.
@@ -126,7 +170,7 @@ func (s *scanner) wayOut(e *entry) bool {
 	if last := s.entry.time; !last.IsZero() && !e.time.IsZero() {
 		return after < 1000 && last.Sub(e.time) < 30*time.Second
 	}
-	return after < 150
+	return after < 60
 }
 
 // gist is the text of a message, without the frames of its stack, and the line to quote.
