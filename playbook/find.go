@@ -16,7 +16,7 @@ type UnknownCauseError struct {
 
 func (e *UnknownCauseError) Error() string {
 	if len(e.Near) == 0 {
-		return fmt.Sprintf("%q is no cause of the playbook", e.Name)
+		return fmt.Sprintf("%q is no cause of the playbook;", e.Name)
 	}
 	return fmt.Sprintf("%q is no cause of the playbook; did you mean %s?", e.Name, strings.Join(e.Near, ", "))
 }
@@ -48,9 +48,10 @@ func (p *Playbook) near(want string) []string {
 	if want == "" {
 		return nil
 	}
-	distance := func(c Cause) int {
+	tolerance := max(1, len(want)/4)
+	distance := func(c Cause) int { // slips count; how long a word is that has the name in it does not
 		_, last, _ := strings.Cut(c.ID, ".")
-		return min(edits(want, c.ID), edits(want, last))
+		return min(edits(want, c.ID), edits(want, last), tolerance+1)
 	}
 	pick := func(like func(Cause) bool) []string {
 		var list []Cause
@@ -66,7 +67,6 @@ func (p *Playbook) near(want string) []string {
 		}
 		return out
 	}
-	tolerance := max(1, len(want)/4)
 	if ids := pick(func(c Cause) bool {
 		return strings.Contains(c.ID, want) || c.Family == want || distance(c) <= tolerance
 	}); len(ids) > 0 {
