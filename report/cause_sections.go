@@ -35,8 +35,9 @@ func sections(e playbook.Explanation) []section {
 	settled, lead := settledBy(e)
 	add("What settles it", lead, settled)
 	add("What must be seen beside it", beside(e), facts(e.Needs))
-	add("What supports it", "", append(facts(e.SupportedBy), marked(facts(e.Hints), "and much else too")...))
-	add("What refutes it", "", slices.Concat(facts(e.RefutedBy), marked(causes(e.RefutedByCauses), "where that is well supported")))
+	add("What supports it", "", facts(e.SupportedBy))
+	add("What hints at it", lone("It fits much else too, and never makes the cause the answer.", e.Hints), facts(e.Hints))
+	add("What refutes it", "", refutations(e))
 	add("What it is confused with", confusion(e), causes(e.Confusion))
 	add("What looks the same and is harmless", e.Harmless, nil)
 	add("What each producer shows when it is true", "", expectations(e))
@@ -115,12 +116,17 @@ func causes(list []playbook.Word) []entry {
 	return out
 }
 
-// marked adds a remark to the texts of entries.
-func marked(list []entry, remark string) []entry {
-	for i := range list {
-		list[i].text = strings.TrimSuffix(list[i].text, ".") + " (" + remark + ")."
+// refutations are many: where a fact can hold is left to the sections in which it matters.
+func refutations(e playbook.Explanation) []entry {
+	var out []entry
+	for _, f := range e.RefutedBy {
+		out = append(out, entry{name: f.ID + " (" + f.Producer + ")", text: f.Seen})
 	}
-	return list
+	for _, c := range causes(e.RefutedByCauses) {
+		c.text = strings.TrimSuffix(c.text, ".") + " (where that is well supported)."
+		out = append(out, c)
+	}
+	return out
 }
 
 // expectations are in the order of the producers, from the process outwards.
