@@ -72,11 +72,11 @@ func (p *Playbook) near(want string) []string {
 	}); len(ids) > 0 {
 		return ids
 	}
-	return pick(func(c Cause) bool { return len(want) > 2 && strings.Contains(strings.ToLower(p.words(c)), want) })
+	return pick(func(c Cause) bool { return len(want) > 2 && strings.Contains(strings.ToLower(prose(c)), want) })
 }
 
-// words are the words by which a person may look for a cause.
-func (p *Playbook) words(c Cause) string {
+// prose is all that is said of a cause in words by which a person may look for it.
+func prose(c Cause) string {
 	out := c.Means + " " + c.Says + " " + c.Harmless
 	for _, text := range c.Expects {
 		out += " " + text
