@@ -83,6 +83,10 @@ test-api: crashlab ## tests against a real API server without nodes; no root
 golden: ## rewrite the golden reports from the recorded bundles; look at the diff before you commit it
 	$(GO) test ./internal/golden -update
 
+.PHONY: docs
+docs: ## write docs/causes from the playbook
+	$(GO) test ./report -run TestCausePages -update
+
 .PHONY: bench
 bench: build crashlab ## print figures: log scan, redaction, diagnose on the running lab with its API calls
 	hack/bench.sh

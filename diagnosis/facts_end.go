@@ -28,6 +28,10 @@ func (c *sickCase) endFacts(m *member) {
 		c.noEnd(m) // what stops it now comes before what ended an earlier run
 		return
 	}
+	c.oldRestarts(m)
+	if s.Synthetic() {
+		base.producer = evidence.Kubelet // it made the status up
+	}
 	switch {
 	case s.Reason == "RestartingAllContainers":
 		c.facts.add(with(base, "end.restart-all", decisive))
@@ -56,6 +60,19 @@ func (c *sickCase) endFacts(m *member) {
 	if s.Message != "" && s.Reason != "OOMKilled" {
 		c.messageFacts(m, s)
 	}
+}
+
+// manyRestarts is a count that looks like a loop to whoever reads it as one of today.
+const manyRestarts = 5
+
+// oldRestarts: the count is high, and the container has outlived what made it so.
+func (c *sickCase) oldRestarts(m *member) {
+	n := m.c.RestartCount.Or(0)
+	if c.symptom != triage.Restarted || n < manyRestarts {
+		return
+	}
+	c.facts.add(fact{id: "restarts.old", strength: weak, producer: evidence.Kubelet, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].restartCount").String(), time: c.s.CapturedAt,
+		text: fmt.Sprintf("restarted %d times, the last time at %s; it runs since and has outlived its crashes", n, m.dead.FinishedAt.Format(time.RFC3339))})
 }
 
 // noEnd: the container never ran, or its end is not known.

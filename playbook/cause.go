@@ -3,7 +3,7 @@ package playbook
 // Cause is one entry of the catalogue.
 type Cause struct {
 	ID string `json:"id"`
-	// Family is startup-drift, application, oom, liveness, config, node or capacity.
+	// Family is one of [Families].
 	Family string `json:"family"`
 	// Neighbour marks what is no crash loop but is taken for one.
 	Neighbour bool `json:"neighbour,omitempty"`
@@ -14,6 +14,15 @@ type Cause struct {
 	Depth int `json:"depth"`
 	// Means is the plain-language meaning; Says is the headline, a text/template over the attributes of the facts.
 	Means string `json:"means"`
+	// Likelihood is how often the family is what makes pods crash-loop: high or medium, empty where nobody has said.
+	Likelihood string `json:"likelihood,omitempty"`
+	// Expects says what producers show where the cause is true.
+	Expects map[string]string `json:"expects,omitempty"`
+	// Harmless is what looks the same and is not this cause.
+	Harmless string `json:"harmless,omitempty"`
+	// Holds names the platforms and versions that the cause is limited to; everywhere where empty.
+	Holds string `json:"holds,omitempty"`
+	Docs  []Doc  `json:"docs,omitempty"`
 	Says  string `json:"says"`
 	// Decisive facts settle the cause alone; Supports make it a hypothesis; Refutes exclude it.
 	Decisive []string `json:"decisive,omitempty"`
@@ -33,6 +42,14 @@ type Cause struct {
 	Checks   []Check  `json:"checks,omitempty"`
 	// Misreadings lists ids of misreadings.yaml that this cause invites.
 	Misreadings []string `json:"misreadings,omitempty"`
+
+	file string
+}
+
+// Doc is a public page that says more.
+type Doc struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
 }
 
 // Remedy is what to do, typed. Text is a template over the attributes.

@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-//go:embed causes/*.yaml signatures/*.yaml misreadings.yaml groups.yaml
+//go:embed causes/*.yaml signatures/*.yaml misreadings.yaml groups.yaml facts.yaml
 var files embed.FS
 
 // Playbook is a loaded catalogue.
@@ -19,6 +19,7 @@ type Playbook struct {
 	Causes      []Cause
 	Signatures  []Signature
 	Misreadings []Misreading
+	Facts       []Fact
 	byID        map[string]*Cause
 	logs        *Matcher
 	words       []*Signature
@@ -58,10 +59,19 @@ func Load(fsys fs.FS) (*Playbook, error) {
 	if err := read(fsys, "misreadings.yaml", &p.Misreadings); err != nil {
 		return nil, err
 	}
+	if err := read(fsys, "facts.yaml", &p.Facts); err != nil {
+		return nil, err
+	}
 	if err := each(fsys, "causes/*.yaml", func(name string) error {
 		var list []Cause
-		defer func() { p.Causes = append(p.Causes, list...) }()
-		return read(fsys, name, &list)
+		if err := read(fsys, name, &list); err != nil {
+			return err
+		}
+		for i := range list {
+			list[i].file = name
+		}
+		p.Causes = append(p.Causes, list...)
+		return nil
 	}); err != nil {
 		return nil, err
 	}
@@ -137,14 +147,14 @@ func (p *Playbook) check(groups map[string][]string) error {
 		}
 	}
 	p.logs = NewMatcher(p.Signatures, OnLog)
-	return nil
+	return p.checkNames(groups)
 }
 
 func expand(list []string, groups map[string][]string, self string) []string {
 	var out []string
 	for _, v := range list {
 		add := []string{v}
-		if g, ok := strings.CutPrefix(v, "@"); ok {
+		if g, ok := strings.CutPrefix(v, "@"); ok && groups[g] != nil {
 			add = groups[g]
 		}
 		for _, a := range add {

@@ -38,9 +38,9 @@ crashproof diagnose -f payments.tar.gz`)
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.ErrOut)
-	root.AddCommand(newScan(streams), newDiagnose(streams), newCapture(streams), newDemo(streams), newVersion(streams))
+	root.AddCommand(newScan(streams), newDiagnose(streams), newCapture(streams), newDemo(streams), newPlaybook(streams), newVersion(streams))
 	for _, c := range root.Commands() {
-		c.Example = examples(name, c.Example)
+		nameExamples(name, c)
 	}
 	return root
 }
@@ -65,6 +65,14 @@ func or(s, empty string) string {
 		return empty
 	}
 	return s
+}
+
+// nameExamples writes the examples of a command and of those below it for the program's name.
+func nameExamples(name string, c *cobra.Command) {
+	c.Example = examples(name, c.Example)
+	for _, sub := range c.Commands() {
+		nameExamples(name, sub)
+	}
 }
 
 // examples indents examples and writes the program's name as the user types it.
