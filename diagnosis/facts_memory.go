@@ -117,6 +117,22 @@ func bytesText(n int64) string {
 	return resource.NewQuantity(n, resource.BinarySI).String()
 }
 
+// ofNode tells how surely an event speaks of the whole node's memory. The kubelet's SystemOOM leaves out kills inside
+// control groups (pkg/kubelet/oom, Start); node-problem-detector's OOMKilling quotes the kernel, which says which it was:
+// "Memory cgroup out of memory" is a container's limit (mm/oom_kill.c, __oom_kill_process), and old kernels do not say.
+func ofNode(e evidence.Event) strength {
+	lower := strings.ToLower(e.Message)
+	switch {
+	case e.Reason == "SystemOOM":
+		return decisive
+	case e.Reason != "OOMKilling" || strings.Contains(lower, "cgroup out of memory"):
+		return 0
+	case strings.Contains(lower, "out of memory"):
+		return decisive
+	}
+	return weak
+}
+
 // nodeMemoryFacts: did the node have memory left? A node-level OOM may leave no event, so "it had" needs the node's
 // own condition, and is refuted by any sign of pressure.
 func (c *sickCase) nodeMemoryFacts(m *member) {
@@ -126,8 +142,8 @@ func (c *sickCase) nodeMemoryFacts(m *member) {
 	}
 	ref := evidence.Ref{Kind: "Node", Name: node}
 	for _, e := range c.s.EventsAbout(ref) {
-		if e.Reason == "SystemOOM" || e.Reason == "OOMKilling" {
-			c.facts.add(fact{id: "node.system-oom", strength: decisive, producer: evidence.Node, ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last})
+		if how := ofNode(e); how > 0 {
+			c.facts.add(fact{id: "node.system-oom", strength: how, producer: evidence.Node, ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last})
 			return
 		}
 	}

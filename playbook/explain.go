@@ -153,11 +153,12 @@ func (p *Playbook) signaturesOf(c *Cause) []Signature {
 	return out
 }
 
-// settling names the places in which a message in the cause's name decides alone. A log does so only by its last words.
+// settling names the places in which a message in the cause's name decides alone. A log does so only by its last words,
+// and these only where a signature knows their program.
 func settling(c *Cause, signatures []Signature) []string {
 	out := []string{}
 	for _, place := range Places {
-		decides := slices.ContainsFunc(signatures, func(s Signature) bool { return s.In == place.ID && s.Cause == c.ID && s.Cap == "" })
+		decides := slices.ContainsFunc(signatures, func(s Signature) bool { return s.In == place.ID && s.In != OnWords && s.Cause == c.ID && s.Cap == "" })
 		if decides {
 			out = append(out, place.ID)
 		}

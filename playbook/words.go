@@ -55,6 +55,7 @@ var Places = []Word{
 	{OnStart, "in the runtime's message about a start that failed"},
 	{OnWaiting, "in the kubelet's message about a container that it cannot create"},
 	{OnEvent, "in an event"},
+	{OnWords, "in the last words of a log that no other signature explains"},
 }
 
 // meaning looks a word up.
