@@ -87,6 +87,10 @@ golden: ## rewrite the golden reports from the recorded bundles; look at the dif
 docs: ## write docs/causes from the playbook
 	$(GO) test ./report -run TestCausePages -update
 
+.PHONY: eval
+eval: ## print how often the answers about the recorded incidents are right, for each split and verdict, and with evidence taken away
+	$(GO) run ./hack/eval
+
 .PHONY: bench
 bench: build crashlab ## print figures: log scan, redaction, diagnose on the running lab with its API calls
 	hack/bench.sh

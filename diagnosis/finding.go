@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -25,6 +26,10 @@ func (c *sickCase) finding(j judgement) Finding {
 	}
 	if !c.active {
 		f.State = "recovered"
+	}
+	if p, ok := c.pb.Probability(string(j.verdict)); ok {
+		p = math.Round(p*100) / 100
+		f.Probability = &p
 	}
 	c.members0(&f)
 	attrs := c.attrs(j)

@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-//go:embed causes/*.yaml signatures/*.yaml misreadings.yaml groups.yaml facts.yaml
+//go:embed causes/*.yaml signatures/*.yaml misreadings.yaml groups.yaml facts.yaml measured.yaml
 var files embed.FS
 
 // Playbook is a loaded catalogue.
@@ -19,6 +19,7 @@ type Playbook struct {
 	Causes      []Cause
 	Signatures  []Signature
 	Misreadings []Misreading
+	Measured    Measured
 	Facts       []Fact
 	byID        map[string]*Cause
 	logs        *Matcher
@@ -60,6 +61,12 @@ func Load(fsys fs.FS) (*Playbook, error) {
 		return nil, err
 	}
 	if err := read(fsys, "facts.yaml", &p.Facts); err != nil {
+		return nil, err
+	}
+	if err := read(fsys, "measured.yaml", &p.Measured); err != nil {
+		return nil, err
+	}
+	if err := p.Measured.check(); err != nil {
 		return nil, err
 	}
 	if err := each(fsys, "causes/*.yaml", func(name string) error {

@@ -38,7 +38,7 @@ func run(repository string, ablation bool) error {
 		if err := eval.Summary(w, split, of); err != nil {
 			return err
 		}
-		if err := eval.Tiers(w, split, of); err != nil {
+		if err := eval.Tiers(w, split, of, pb); err != nil {
 			return err
 		}
 		fmt.Fprintln(w)

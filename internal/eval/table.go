@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/crashproof-dev/crashproof/diagnosis"
+	"github.com/crashproof-dev/crashproof/playbook"
 )
 
 // Splits are the names of the splits of some outcomes, tuned first.
@@ -80,7 +81,7 @@ func count[T any](all []T, holds func(T) bool) int {
 }
 
 // Tiers prints how often each verdict is right, and what the shown probabilities are worth.
-func Tiers(w io.Writer, split string, all []Outcome) error {
+func Tiers(w io.Writer, split string, all []Outcome, pb *playbook.Playbook) error {
 	fmt.Fprintf(w, "verdicts, split %s\n", split)
 	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
 	answered := 0
@@ -93,7 +94,7 @@ func Tiers(w io.Writer, split string, all []Outcome) error {
 			answered += r.Of
 		}
 		for _, o := range all {
-			if p, ok := diagnosis.Probability(v); ok && of(o) {
+			if p, ok := pb.Probability(string(v)); ok && of(o) {
 				forecasts = append(forecasts, forecast{p, o.Right})
 			}
 		}
