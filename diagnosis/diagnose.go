@@ -43,7 +43,7 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 		list = append(list, newJudged(c, j))
 	}
 	findings := in.blame(list)
-	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), in.uncreated()))
+	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), in.uncreated(), in.misrouted()))
 	r.Scope = in.overall(r.Findings)
 	return r, dedupe(plan), nil
 }
@@ -63,6 +63,7 @@ func (c *sickCase) collectFacts() {
 		c.siblingFacts(m)
 		c.memoryFacts(m)
 		c.nodeFacts(m)
+		c.pullFacts(m)
 		c.specFacts(m)
 		c.policyFacts(m)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/playbook"
 	"github.com/crashproof-dev/crashproof/triage"
@@ -39,9 +41,33 @@ func (c *sickCase) nodeFacts(m *member) {
 		c.facts.add(with(base, "never.created", weak))
 		if c.symptom == triage.Pending {
 			base.producer = evidence.Scheduler
+			c.unscheduled(m)
 			c.signatures(playbook.OnEvent, "FailedScheduling", m.verdict.Why, base, nil)
 		}
 	}
+}
+
+// unscheduled: a scheduler writes the condition PodScheduled and an event about every pod that it cannot place
+// (pkg/scheduler/schedule_one.go, handleSchedulingFailure); of one that nobody looks at there is neither.
+func (c *sickCase) unscheduled(m *member) {
+	if _, told := m.pod.Conditions[corev1.PodScheduled]; told {
+		return
+	}
+	for _, e := range c.s.EventsAbout(m.pod.Ref) {
+		if e.Producer() == evidence.Scheduler {
+			return
+		}
+	}
+	name := m.pod.Spec.SchedulerName
+	if name == "" {
+		name = "default-scheduler"
+	}
+	how := strong
+	if c.s.ListedEvents(m.pod.Ref.Namespace) {
+		how = decisive
+	}
+	c.facts.add(fact{id: "sched.silent", strength: how, producer: evidence.Scheduler, ref: m.pod.Ref.At("status.conditions").String(), time: c.s.CapturedAt,
+		text: fmt.Sprintf("%s has written neither a condition nor an event about the pod since %s", name, m.pod.Created.Format("15:04:05")), attrs: map[string]string{"scheduler": name}})
 }
 
 // evictionFacts reads the pod's own reason, which outlives the Evicted event.

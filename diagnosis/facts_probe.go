@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -215,6 +216,9 @@ func (c *sickCase) listenFacts(m *member) {
 		f.attrs = merged(c.probeAttrs(m, p, w), map[string]string{"serves": "port " + said[0].port})
 		c.facts.add(with(f, "listen.other-port", how))
 	}
+	if onPort {
+		c.silenceFact(m, p)
+	}
 	if covered {
 		return
 	}
@@ -255,6 +259,35 @@ func (c *sickCase) lateFact(m *member, s spoken, w killWindow, p *corev1.Probe) 
 	f.text = fmt.Sprintf("ready %s after its start, the probe allows %s: %s", took.Round(time.Second), w.budget, f.text)
 	f.attrs = merged(c.probeAttrs(m, p, w), map[string]string{"took": took.Round(time.Second).String()})
 	c.facts.add(with(f, "ready.after-budget", decisive))
+}
+
+// silenceFact: the program served, wrote its log line by line, and then nothing for as long as the probe failed. One that
+// is slow goes on writing; one that is stuck does not.
+func (c *sickCase) silenceFact(m *member, p *corev1.Probe) {
+	if m.log == nil || !m.log.Timestamps || !m.log.Tail || m.dead.FinishedAt.IsZero() || c.facts.has("log.sigterm") {
+		return
+	}
+	var last time.Time
+	var longest time.Duration
+	lines := 0
+	for ln := range m.log.Lines() {
+		if ln.Time.IsZero() {
+			continue
+		}
+		if !last.IsZero() {
+			longest = max(longest, ln.Time.Sub(last))
+		}
+		last = ln.Time
+		lines++
+	}
+	silence := m.dead.FinishedAt.Sub(last)
+	failing := time.Duration(max(p.FailureThreshold, 1)-1) * time.Duration(max(p.PeriodSeconds, 1)) * time.Second
+	if lines < 6 || silence < 2*longest || silence < failing || silence < 5*time.Second {
+		return
+	}
+	c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "kill.never-healthy" }) // the run's length alone does not say so
+	c.facts.add(fact{id: "log.fell-silent", strength: strong, producer: evidence.Process, ref: logRef(m.log, 0, len(m.log.Text)), time: last, attrs: c.probeAttrs(m, p, windowOf(p, 0)),
+		text: fmt.Sprintf("it served, wrote %d lines with pauses of at most %s, and then nothing for %s until it was killed", lines, longest.Round(time.Second), silence.Round(time.Second))})
 }
 
 // startingFact: the killed run was still starting when it was told to go.

@@ -15,6 +15,9 @@ func stuck(p *evidence.Pod, initDone bool, at Clock) []Verdict {
 	if sched, ok := p.Conditions[corev1.PodScheduled]; ok && sched.Status == corev1.ConditionFalse {
 		return []Verdict{{Symptom: Pending, Active: true, Since: p.Created, Last: now, Why: "not scheduled: " + sched.Reason + ": " + sched.Message}}
 	}
+	if _, told := p.Conditions[corev1.PodScheduled]; !told && p.SpecComplete && p.Node.Or("") == "" && p.Phase.Or("") == corev1.PodPending && longer(p.Created, now, patience) {
+		return []Verdict{{Symptom: Pending, Active: true, Since: p.Created, Last: now, Why: "no scheduler has said anything about it"}}
+	}
 	if !initDone {
 		for i := range p.Containers {
 			c := &p.Containers[i]

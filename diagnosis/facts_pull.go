@@ -1,0 +1,54 @@
+package diagnosis
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/triage"
+)
+
+// slowPull is how long a pull may take before it is worth a word.
+const slowPull = 2 * time.Minute
+
+// pulled reads how long a pull took (pkg/kubelet/images/image_manager.go: "Successfully pulled image %q in %v (%v
+// including waiting). Image size: %v bytes."); before Kubernetes 1.24 the event does not say.
+var pulled = regexp.MustCompile(`^Successfully pulled image "([^"]+)" in (\S+?)(?: \((\S+) including waiting\))?(?:\. Image size: (\d+) bytes\.)?$`)
+
+// pullFacts: the pod waits for an image that is being pulled, or its time was up when the image had come.
+func (c *sickCase) pullFacts(m *member) {
+	late := c.symptom == triage.Replaced && m.pod.Reason == "DeadlineExceeded"
+	if c.symptom != triage.Blocked && c.symptom != triage.NotReady && !late {
+		return
+	}
+	var began *evidence.Event
+	events := c.s.EventsAbout(m.pod.Ref)
+	for i := range events {
+		e := &events[i]
+		switch {
+		case e.Reason == "Pulling":
+			began = e
+		case e.Reason == "Pulled" || e.Reason == "Failed" || e.Reason == "BackOff":
+			began = nil
+		}
+		if g := pulled.FindStringSubmatch(e.Message); g != nil {
+			took, err := time.ParseDuration(g[2])
+			if whole, bad := time.ParseDuration(g[3]); bad == nil {
+				took = max(took, whole)
+			}
+			if err == nil && took >= slowPull {
+				c.facts.add(fact{id: "pull.slow", strength: strong, producer: evidence.Kubelet, ref: e.Ref().String(), time: e.Last, text: e.Reason + ": " + e.Message,
+					attrs: map[string]string{"image": g[1], "took": took.Round(time.Second).String(), "size": g[4]}})
+			}
+		}
+	}
+	if began == nil || c.symptom != triage.Blocked || began.Last.IsZero() || c.s.CapturedAt.Sub(began.Last) < slowPull {
+		return
+	}
+	image := strings.TrimSuffix(strings.TrimPrefix(began.Message, `Pulling image "`), `"`)
+	since := c.s.CapturedAt.Sub(began.Last).Round(time.Second)
+	c.facts.add(fact{id: "pull.running", strength: decisive, producer: evidence.Kubelet, ref: began.Ref().String(), time: began.Last,
+		text: fmt.Sprintf("%s: %s; %s later it has neither come nor failed", began.Reason, began.Message, since), attrs: map[string]string{"image": image, "took": since.String()}})
+}
