@@ -22,6 +22,9 @@ const fresh = 20 * time.Minute
 func (in *input) uncreated() []Finding {
 	last := map[evidence.Ref]evidence.Event{}
 	for _, e := range in.s.Events { // in the order of time
+		if e.Reason == "SuccessfulCreate" {
+			delete(last, evidence.Ref{Kind: e.About.Kind, Namespace: e.About.Namespace, Name: e.About.Name}) // it works again
+		}
 		if e.Reason == "FailedCreate" && slices.Contains(controllers, e.About.Kind) && (in.s.CapturedAt.IsZero() || e.Last.IsZero() || in.s.CapturedAt.Sub(e.Last) < fresh) {
 			last[evidence.Ref{Kind: e.About.Kind, Namespace: e.About.Namespace, Name: e.About.Name}] = e
 		}
