@@ -17,6 +17,7 @@ type builder struct {
 	origin string // the source that is being read
 	piped  bool   // it is a stream
 	single bool   // it is one file: the folders above it are the user's own and name nothing
+	alone  bool   // it is a folder with one file in it
 
 	namespace string // what the commands in a pasted text say
 
@@ -41,14 +42,15 @@ type builder struct {
 	bundles []*evidence.Snapshot
 	cluster evidence.Cluster
 
-	newest     time.Time
-	dated      bool // an age told when it was taken; else newest is no more than a lower bound
-	files      int
-	bytes      int64
-	used       int    // objects, events and logs that were understood
-	left       int    // files that were left out
-	useless    string // what the last file was of which nothing could be used
-	lastBroken error
+	newest      time.Time
+	dated       bool // an age told when it was taken; else newest is no more than a lower bound
+	files       int
+	bytes       int64
+	used        int    // objects, events and logs that were understood
+	left        int    // files that were left out
+	unreadParts int    // parts of texts that were not understood
+	useless     string // what the last file was of which nothing could be used
+	lastBroken  error
 }
 
 // object is one object as the surest source tells it.
