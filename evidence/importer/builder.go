@@ -21,6 +21,8 @@ type builder struct {
 
 	namespace string // what the commands in a pasted text say
 
+	told []logName // the pods that commands name
+
 	objects map[string]*object
 	order   []string // keys of objects as they came, so that the result does not depend on a map
 	// rows are the pods of which no more than a row is kept, by key; kept counts those that are whole, by group.
@@ -125,6 +127,9 @@ func (b *builder) keep(o evidence.Object, rank int) {
 		return
 	}
 	switch {
+	case o.Kind == "Pod" && max(rank, old.rank) < fromAPI && (rank != old.rank || o.Name == evidence.Unnamed && agree(old.Raw, o.Raw) != contradicts):
+		fill(old.Raw, o.Raw, old.rank >= rank)
+		old.rank, old.newest = max(rank, old.rank), newestOf(old.Raw)
 	case rank != old.rank:
 		if rank > old.rank {
 			b.objects[key] = next

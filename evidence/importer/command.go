@@ -19,9 +19,9 @@ type command struct {
 func (c command) prints() bool { return c.verb == "logs" || c.verb == "log" }
 
 var (
-	shellLine = regexp.MustCompile(`^(?:[\w.@~:/\[\]() -]*[$#>%❯➜] *)?(?:sudo )?(?:kubectl|k|oc|microk8s kubectl|k3s kubectl|minikube kubectl --)\s+(.+)$`)
+	shellLine = regexp.MustCompile(`^(?:[^"'={}<]{0,80}[$#>%❯➜»λ] *)?(?:sudo )?(?:kubectl|k|oc|microk8s kubectl|k3s kubectl|minikube kubectl --)\s+(.+)$`)
 	// the same words in other mouths: docker, containerd's and the kubelet's own tools
-	runtimeLogs = regexp.MustCompile(`^(?:[\w.@~:/\[\]() -]*[$#>%❯➜] *)?(?:sudo )?(?:docker|podman|nerdctl|crictl) (logs .+)$`)
+	runtimeLogs = regexp.MustCompile(`^(?:[^"'={}<]{0,80}[$#>%❯➜»λ] *)?(?:sudo )?(?:docker|podman|nerdctl|crictl) (logs .+)$`)
 	// `kubectl logs api-0`: as inline code, alone or at the end of a sentence that announces it
 	inlineCommand = regexp.MustCompile("^(?:[^`]{0,120} )?`((?:\\$ )?(?:sudo )?(?:kubectl|k|oc) [^`]+)`[^`]{0,30}:$")
 	aloneCommand  = regexp.MustCompile("^[-*\\d.) ]{0,4}`((?:\\$ )?(?:sudo )?(?:kubectl|k|oc) [^`]+)`[.:]?$")

@@ -10,12 +10,15 @@ import (
 )
 
 // tables takes what `kubectl get` printed.
-func (b *builder) tables(data []byte, taken []span) []span {
+func (b *builder) tables(data []byte, taken []span, above commandList) []span {
 	var out []span
+	defer func(ns string) { b.namespace = ns }(b.namespace)
+	inText := b.namespace
 	for _, t := range table.Parse(data) {
 		if covered(taken, t.Start) > t.Start {
 			continue
 		}
+		b.namespace = cmp.Or(above.of(t.Start, out).namespace, inText)
 		out = append(out, span{t.Start, t.End})
 		for i := range t.Pods {
 			b.podRow(&t.Pods[i])

@@ -9,11 +9,15 @@ import (
 
 const agePattern = `(<unknown>|<invalid>|(?:\d+[ydhms]){1,3})`
 
+// lastSeen is an age, or how often and since when it was: "3m (x5 over 20m)".
+const lastSeen = `((?:<unknown>|<invalid>|(?:\d+[ydhms]){1,3})(?: \(x\d+ over (?:\d+[ydhms]){1,3}\))?)`
+
 var (
 	objectName = regexp.MustCompile(`^([a-z]+(?:\.[a-z0-9.-]+)?/)?([a-z0-9](?:[-a-z0-9.:_]*[a-z0-9])?)$`)
 	// podForm is a pod's row where the columns were lost or the header is missing
-	podForm   = regexp.MustCompile(`^(?:([a-z0-9][-a-z0-9]*) +)?((?:pod/)?[a-z0-9][-a-z0-9.]*) +(\d+/\d+) +([A-Z][A-Za-z]*(?:[:/][A-Za-z0-9:/]+)?) +(\d+(?: \(` + agePattern + ` ago\))?) +` + agePattern + `(?: +(\S+) +(\S+)(?: +(\S+) +(\S+))?)?(?: +(\S+=\S+|<none>))?$`)
-	eventForm = regexp.MustCompile(`^(?:([a-z0-9][-a-z0-9]*) +)?` + agePattern + ` +(Normal|Warning) +([A-Z]\S*) +([a-z.]+/\S+) +(.*)$`)
+	podForm = regexp.MustCompile(`^(?:([a-z0-9][-a-z0-9]*) +)?((?:pod/)?[a-z0-9][-a-z0-9.]*) +(\d+/\d+) +([A-Z][A-Za-z]*(?:[:/][A-Za-z0-9:/]+)?) +(\d+(?: \(` + agePattern + ` ago\))?) +` + agePattern + `(?: +(\S+) +(\S+)(?: +(\S+) +(\S+))?)?(?: +(\S+=\S+|<none>))?$`)
+	// an event's row, of `kubectl get events` or, with a count, of `kubectl events` (pkg/cmd/events/event_printer.go)
+	eventForm = regexp.MustCompile(`^(?:([a-z0-9][-a-z0-9]*) +)?` + lastSeen + ` +(Normal|Warning) +([A-Z]\S*) +([a-z.]+/\S+) +(.*)$`)
 )
 
 // reader reads the tables of a text.
@@ -33,7 +37,10 @@ func Parse(text []byte) []Table {
 				continue
 			}
 		} else if ok && podForm.MatchString(strings.TrimSpace(s)) {
-			i = r.withoutHeader(i)
+			i = r.withoutHeader(i, "Pod")
+			continue
+		} else if ok && eventForm.MatchString(strings.TrimSpace(s)) {
+			i = r.withoutHeader(i, "Event")
 			continue
 		}
 		i++
@@ -88,17 +95,17 @@ func (r *reader) withHeader(i int, cols []column) int {
 	return j
 }
 
-// withoutHeader reads rows that are clearly pods.
-func (r *reader) withoutHeader(i int) int {
+// withoutHeader reads rows that are clearly pods, or events.
+func (r *reader) withoutHeader(i int, kind string) int {
 	depth := textline.Depth(r.lines[i].Text)
-	t := Table{Kind: "Pod", Start: r.lines[i].Start}
+	t := Table{Kind: kind, Start: r.lines[i].Start}
 	j := i
 	for ; ; j++ {
 		s, ok := r.at(j, depth)
 		if !ok {
 			break
 		}
-		row, ok := newRow(byForm(s, "Pod", nil), "Pod")
+		row, ok := newRow(byForm(s, kind, nil), kind)
 		if !ok {
 			break
 		}
