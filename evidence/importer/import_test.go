@@ -205,9 +205,10 @@ func TestRefusalsAreNoLogs(t *testing.T) {
 			t.Errorf("%q: %d logs, gaps %v", text, len(s.Logs), s.Gaps)
 		}
 	}
-	s := load(t, write(t, map[string]string{"p.json": podJSON, "shop/api-0/api.previous.log": "starting\nerror: cannot open /etc/app\n"}))
-	if len(s.Logs) != 1 {
-		t.Error("a program's own error line was taken for a refusal")
+	for _, own := range []string{"starting\nerror: cannot open /etc/app\n", "Error from server (NotFound): jobs.batch \"price-import\" not found\n"} {
+		if s := load(t, write(t, map[string]string{"p.json": podJSON, "shop/api-0/api.previous.log": own})); len(s.Logs) != 1 {
+			t.Errorf("a program's own error line was taken for a refusal: %s", own)
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ func TestLogsInPastes(t *testing.T) {
 		"a deployment's":        {"$ kubectl -n shop logs deploy/api\n" + log + "\n$ kubectl describe pod api-7c9d8b5f77-ww2lp\n" + described, log},
 		"inline code":           {described + "\n`kubectl logs po/api-7c9d8b5f77-ww2lp -n shop`:\n\n    opening the shop\n    prices.csv: no access (2)\n\nI have no idea what it wants.\n", log},
 		"a sentence with code":  {described + "\nThis is what `kubectl logs api-7c9d8b5f77-ww2lp` says:\n\n```\n" + log + "```\n", log},
+		"a question below":      {described + "\n$ kubectl logs api-7c9d8b5f77-ww2lp\n" + log + "\nWhy does it stop there?\n", log},
 		"docker":                {described + "\n$ docker logs 3f2c\n" + log, log},
 		"a block quote":         {described + "\n> $ kubectl logs api-7c9d8b5f77-ww2lp\n> opening the shop\n> prices.csv: no access (2)\n", log},
 		"a heading":             {described + "\nlogs:\n" + log, log},

@@ -127,9 +127,7 @@ func (s *segment) body() []byte {
 			last++
 		}
 	}
-	for last > first && len(bytes.TrimSpace(lines[last])) == 0 {
-		last--
-	}
+	last = first + withoutQuestion(lines[first:last+1]) - 1
 	out := bytes.Join(dedent(lines[first:last+1]), nil)
 	if len(out) > 0 && out[len(out)-1] != '\n' {
 		out = append(out, '\n')
@@ -153,6 +151,26 @@ func prose(ln []byte) bool {
 }
 
 var plainWord = regexp.MustCompile(`^[("']*[A-Za-z][A-Za-z'’-]*[.,;:!?)"']*$`)
+
+// withoutQuestion returns how many lines are left without the blank ones at the end, and without the last paragraph where
+// that is what its author asks or says about it: a program neither asks nor speaks of itself.
+func withoutQuestion(lines [][]byte) int {
+	n := len(lines)
+	for n > 1 && len(bytes.TrimSpace(lines[n-1])) == 0 {
+		n--
+	}
+	start := n
+	for start > 0 && len(bytes.TrimSpace(lines[start-1])) > 0 {
+		start--
+	}
+	para := lines[start:n]
+	if start == 0 || len(bytes.TrimSpace(bytes.Join(lines[:start], nil))) == 0 || slices.ContainsFunc(para, logLine) || !slices.ContainsFunc(para, speaks.Match) || slices.ContainsFunc(para, func(ln []byte) bool { return !prose(ln) && !speaks.Match(ln) }) {
+		return n
+	}
+	return withoutQuestion(lines[:start])
+}
+
+var speaks = regexp.MustCompile(`^[^ \t].*\?\s*$|\bI(?:'m|'ve|'d)? |(?i:\b(?:my|anyone|anybody|thanks|thx|any ideas?)\b)`)
 
 // dedent takes away the indentation that makes lines a block of code in Markdown, where all of them have it.
 func dedent(lines [][]byte) [][]byte {
