@@ -21,7 +21,8 @@ type builder struct {
 
 	namespace string // what the commands in a pasted text say
 
-	told []logName // the pods that commands name
+	told  []logName        // the pods that commands name
+	parts []map[string]any // parts of container specs among prose
 
 	objects map[string]*object
 	order   []string // keys of objects as they came, so that the result does not depend on a map

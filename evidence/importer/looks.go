@@ -23,7 +23,7 @@ var loggers = []string{
 
 var complaints = []string{
 	`Unable to `, `Could not `, `Cannot `, `Failed to `, `npm ERR!`, `fatal: `, `\+ `,
-	`LOG: `, `FATAL: `, `HINT: `, `DETAIL: `, `Error: `, `error: `, `ERROR`, `Segmentation fault`, `Killed$`, `Aborted`, `standard_init_linux`, `exec \S+: `, `exec: `,
+	`LOG: `, `FATAL: `, `HINT: `, `DETAIL: `, `Error: `, `error: `, `ERROR`, `Segmentation fault`, `(?:# )?Fatal error\b`, `\w+\[\d+\]: \S`, `.*\b[Aa]ssertion .*failed`, `Killed$`, `Aborted`, `standard_init_linux`, `exec \S+: `, `exec: `,
 	`[\w./-]+(?:\[\d+\])?: (?:line \d+: )?.*(?:not found|[Nn]o such|denied|failed|refused|[Cc]annot|can't|error|invalid|unrecognized|unknown|missing)`,
 }
 

@@ -27,6 +27,9 @@ func (b *builder) paste(name string, data []byte) {
 	taken = append(taken, b.objectBlocks(name, data, taken)...)
 	var current, previous *logFile // what does not say whose it is
 	for _, seg := range segments(data, taken) {
+		if !seg.log {
+			b.snippets(seg)
+		}
 		if !seg.isLog(b.handed()) {
 			b.unread(name, seg)
 			continue
