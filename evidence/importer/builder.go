@@ -59,9 +59,10 @@ type builder struct {
 // object is one object as the surest source tells it.
 type object struct {
 	evidence.Object
-	rank   int // how much its source shows: a table's row, a description, the API's own form
-	newest time.Time
-	uid    string
+	rank     int // how much its source shows: a table's row, a description, the API's own form
+	newest   time.Time
+	uid      string
+	sketched bool // it is known from events alone
 }
 
 // The ranks of sources.

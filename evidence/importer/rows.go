@@ -33,6 +33,10 @@ func (b *builder) tables(data []byte, taken []span, above commandList) []span {
 		if len(t.Rows) > 0 {
 			b.used++
 		}
+		if len(t.Pods)+len(t.Events)+len(t.Nodes) == 0 {
+			b.gap(evidence.Gap{What: "a table of " + cmp.Or(t.Kind, "objects of an unknown kind"), Source: evidence.Spec, Reason: evidence.Truncated,
+				Detail: "rows of this kind say too little to be used", Close: "kubectl get " + cmp.Or(strings.ToLower(t.Kind), "KIND") + " -o yaml"})
+		}
 	}
 	return out
 }

@@ -94,9 +94,29 @@ func (b *builder) sketchPod(r evidence.Ref, events []toldEvent) {
 		fill(o.Raw, raw, false)
 		return
 	}
+	if b.listsOthers(r) {
+		b.gap(evidence.Gap{What: "pod " + r.Name, Source: evidence.Kubelet, Reason: evidence.NotFound, Detail: "events tell of it and it is not among the pods that were given, so it is taken for gone",
+			Close: "kubectl get pod " + evidence.Fill(r.Name, "POD") + " -n " + evidence.Fill(r.Namespace, "NAMESPACE") + " -o json"})
+		return
+	}
 	b.keep(evidence.NewObject(raw, "v1", "Pod", "events"), fromTable)
+	b.objects[key].sketched = true
 	b.gap(evidence.Gap{What: "status of pod " + r.Name, Source: evidence.Kubelet, Reason: evidence.NotAsked, Detail: "only its events were given; what they say of its state may be over",
 		Close: "kubectl get pod " + evidence.Fill(r.Name, "POD") + " -n " + evidence.Fill(r.Namespace, "NAMESPACE") + " -o json"})
+}
+
+// listsOthers tells whether pods of the namespace were given as objects or rows: one that is not among them is gone, as
+// most pods of a busy namespace's events are.
+func (b *builder) listsOthers(r evidence.Ref) bool {
+	if len(b.rows) > 0 {
+		return true
+	}
+	for _, o := range b.objects {
+		if o.Kind == "Pod" && !o.sketched && o.Name != evidence.Unnamed && (o.rank == fromAPI || o.Raw.Has("status")) && (o.Namespace == r.Namespace || o.Namespace == "" || r.Namespace == "") {
+			return true
+		}
+	}
+	return false
 }
 
 // bare tells whether a pod's object shows no more than that it is not running, or nothing of its containers at all.
@@ -120,6 +140,7 @@ func (b *builder) bare(o *object) bool {
 // story is what events tell of a pod's state.
 type story struct {
 	container string
+	init      bool // it is an init container
 	symptom   triage.Symptom
 	why       string
 	waiting   string // the reason of the waiting state that goes with it
@@ -152,10 +173,17 @@ func (s *story) raw(r evidence.Ref) evidence.Raw {
 		if s.waiting != "" {
 			c["state"] = map[string]any{"waiting": map[string]any{"reason": s.waiting, "message": s.message}}
 		}
-		status["containerStatuses"] = []any{c}
+		list := "containerStatuses"
+		if s.init {
+			list = "initContainerStatuses"
+		}
+		status[list] = []any{c}
 	}
 	return evidence.Raw{"apiVersion": "v1", "kind": "Pod", "metadata": meta, "status": status}
 }
+
+// alike: the two may be one container, as far as both are named.
+func alike(x, y string) bool { return x == "" || y == "" || x == y }
 
 // What the kubelet's Failed events say after "Error: ", by the step that failed (pkg/kubelet/kuberuntime/
 // kuberuntime_container.go, startContainer, and kubelet_pods.go, makeEnvironmentVariables): the container's
@@ -182,19 +210,20 @@ func readStory(events []toldEvent) *story {
 			n.message = s.message
 		}
 		n.why = "events: " + e.Reason + ": " + short(firstLineOf(e.Message))
-		n.container = containerOf(&e.Event)
+		n.container, n.init = containerOf(&e.Event), strings.HasPrefix(e.About.Path, "spec.initContainers{")
 		if s != nil && n.container == "" {
-			n.container = s.container
+			n.container, n.init = s.container, s.init
 		}
 		s = &n
 	}
+	var e *toldEvent
 	over := func(symptoms ...triage.Symptom) {
-		if s != nil && slices.Contains(symptoms, s.symptom) {
+		if s != nil && slices.Contains(symptoms, s.symptom) && alike(s.container, containerOf(&e.Event)) {
 			s = nil
 		}
 	}
 	for i := range events {
-		e := &events[i]
+		e = &events[i]
 		words, isError := strings.CutPrefix(e.Message, "Error: ")
 		switch e.Reason {
 		case "Scheduled":

@@ -54,6 +54,18 @@ func TestPodsFromEvents(t *testing.T) {
 			}
 		}
 	}
+	// of pods that were listed, one that is missing is gone
+	gone := head + "10s   Warning   BackOff   pod/old-0   Back-off restarting failed container\n"
+	for name, text := range map[string]string{"a table": row + "\n" + gone, "JSON": podJSON + "\n\n" + gone} {
+		if got := sickness(t, loadText(t, text)); strings.Contains(got, "old-0") {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+	// another container's start ends nothing
+	two := "25m   Warning   BackOff   pod/api-0   Back-off restarting failed container api in pod api-0_shop(11111111-2222-3333-4444-555555555555)\n20m   Normal   Started   pod/api-0   Started container proxy\n"
+	if got := sickness(t, loadText(t, two)); got != "api-0/api crash-loop" {
+		t.Errorf("two containers: got %q", got)
+	}
 	// what nothing tells is not known
 	s := loadText(t, head+"10s   Warning   BackOff   pod/api-0   Back-off restarting failed container\n")
 	p, _ := evidence.PodFromObject(s.OfKind("Pod", "")[0])
