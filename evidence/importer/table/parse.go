@@ -61,8 +61,21 @@ func (r *reader) at(i, depth int) (string, bool) {
 		}
 		s = rest
 	}
-	return strings.TrimRight(s, " "), true
+	return strings.TrimRight(unframed(s), " "), true
 }
+
+// unframed makes the lines between columns blanks, as k9s and Markdown draw them; every column stays where it is.
+func unframed(s string) string {
+	if t := strings.TrimLeft(s, " "); !strings.HasPrefix(t, "|") && !strings.HasPrefix(t, "│") {
+		return s
+	}
+	return frame.Replace(s)
+}
+
+var frame = strings.NewReplacer("|", " ", "│", " ")
+
+// ruler is the line that a drawn table has below its header.
+var ruler = regexp.MustCompile(`^[ :=─┼+-]{3,}$`)
 
 // withHeader reads the rows below a header and returns the line after them, or i where there are none.
 func (r *reader) withHeader(i int, cols []column) int {
@@ -72,6 +85,9 @@ func (r *reader) withHeader(i int, cols []column) int {
 		t.Columns = append(t.Columns, c.title)
 	}
 	j := i + 1
+	if s, ok := r.at(j, depth); ok && ruler.MatchString(s) {
+		j++
+	}
 	for ; ; j++ {
 		s, ok := r.at(j, depth)
 		if !ok || s == "" {
@@ -210,7 +226,7 @@ func byForm(s, kind string, cols []column) map[string]string {
 	case "Pod":
 		m := podForm.FindStringSubmatch(s)
 		if m == nil {
-			return nil
+			return byWords(s, cols)
 		}
 		for i, title := range []string{"NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "", "AGE", "IP", "NODE", "NOMINATED NODE", "READINESS GATES", "LABELS"} {
 			if title != "" {
@@ -228,12 +244,18 @@ func byForm(s, kind string, cols []column) map[string]string {
 		}
 		return cells
 	}
+	return byWords(s, cols)
+}
+
+// byWords reads a row of as many words as there are titles.
+func byWords(s string, cols []column) map[string]string {
 	words := strings.Fields(s)
 	if len(words) != len(cols) {
 		return nil
 	}
+	cells := map[string]string{}
 	for i, w := range words {
-		put(cols[i].title, w)
+		cells[cols[i].title] = w
 	}
 	return cells
 }
