@@ -41,9 +41,16 @@ func Fill(name, unknown string) string {
 	return name
 }
 
-// AssumedAnnotation prefixes pod annotations that name what is assumed of a container of which nothing but a log is
-// known: crashproof.dev/assumed.<container>: crash-loop. An assumption makes a case and is evidence of nothing.
-const AssumedAnnotation = "crashproof.dev/assumed."
+// AssumedAnnotation prefixes pod annotations that name what is assumed of a container of which nothing but a log or events
+// are known, and why: "crashproof.dev/assumed.<container>: crash-loop". An assumption makes a case and is evidence of
+// nothing. AssumedPodAnnotation does so of the pod as a whole.
+const (
+	AssumedAnnotation    = "crashproof.dev/assumed."
+	AssumedPodAnnotation = "crashproof.dev/assumed"
+)
+
+// AgeAnnotation tells how old a pod was when it was looked at, where its times are not known: a table's row shows the age.
+const AgeAnnotation = "crashproof.dev/age"
 
 // Pod is a pod as triage and diagnosis read it: what is not known says so.
 type Pod struct {
@@ -52,6 +59,7 @@ type Pod struct {
 	Annotations   map[string]string
 	Owner         Opt[Ref] // the managing controller; known and empty for a bare pod
 	Created       time.Time
+	Age           time.Duration // when it was looked at, where that is all that is known of its times; else 0
 	Deleted       time.Time
 	Node          Opt[string]
 	Phase         Opt[corev1.PodPhase]
@@ -239,6 +247,7 @@ func buildPod(p *corev1.Pod, has func(...string) bool, complete bool) *Pod {
 	if p.DeletionTimestamp != nil {
 		out.Deleted = p.DeletionTimestamp.UTC()
 	}
+	out.Age, _ = time.ParseDuration(p.Annotations[AgeAnnotation])
 	if p.Status.StartTime != nil {
 		out.StartTime = p.Status.StartTime.UTC()
 	}

@@ -15,13 +15,19 @@ func stuck(p *evidence.Pod, initDone bool, at Clock) []Verdict {
 	if sched, ok := p.Conditions[corev1.PodScheduled]; ok && sched.Status == corev1.ConditionFalse {
 		return []Verdict{{Symptom: Pending, Active: true, Since: p.Created, Last: now, Why: "not scheduled: " + sched.Reason + ": " + sched.Message}}
 	}
+	if symptom, why, ok := assumed(p.Annotations[evidence.AssumedPodAnnotation]); ok {
+		return []Verdict{{Symptom: symptom, Active: true, Since: p.Created, Last: now, Why: why}}
+	}
+	if phase, _ := p.Phase.Get(); phase == corev1.PodPending && len(p.Containers) == 0 && p.Age >= patience {
+		return []Verdict{{Symptom: Pending, Active: true, Last: now, Why: "Pending for " + p.Age.String()}}
+	}
 	if _, told := p.Conditions[corev1.PodScheduled]; !told && p.SpecComplete && p.Node.Or("") == "" && p.Phase.Or("") == corev1.PodPending && longer(p.Created, now, patience) {
 		return []Verdict{{Symptom: Pending, Active: true, Since: p.Created, Last: now, Why: "no scheduler has said anything about it"}}
 	}
 	if !initDone {
 		for i := range p.Containers {
 			c := &p.Containers[i]
-			if c.Role == evidence.RoleInit && c.State.Kind == evidence.Running && (at.AtLeast || longer(c.State.StartedAt, now, initGlance)) {
+			if c.Role == evidence.RoleInit && c.State.Kind == evidence.Running && waitsLong(c, p.Age, at) {
 				return []Verdict{{Container: c.Name, Role: c.Role, Symptom: InitStuck, Active: true, Since: c.State.StartedAt, Last: now, Why: "init container still runs"}}
 			}
 		}
@@ -30,6 +36,14 @@ func stuck(p *evidence.Pod, initDone bool, at Clock) []Verdict {
 		return []Verdict{v}
 	}
 	return notReady(p, now)
+}
+
+// waitsLong tells whether an init container runs for long: since it started, or as long as the pod is there.
+func waitsLong(c *evidence.Container, age time.Duration, at Clock) bool {
+	if c.State.StartedAt.IsZero() && age > 0 {
+		return age >= InitPatience
+	}
+	return at.AtLeast || longer(c.State.StartedAt, at.Now, initGlance)
 }
 
 // blocked: containers wait in ContainerCreating although the pod was placed long ago.
@@ -48,7 +62,7 @@ func blocked(p *evidence.Pod, now time.Time) (Verdict, bool) {
 	if start.IsZero() {
 		start = p.Created
 	}
-	if waiting == 0 || !longer(start, now, creation) {
+	if waiting == 0 || !longer(start, now, creation) && p.Age < creation {
 		return Verdict{}, false
 	}
 	return Verdict{Symptom: Blocked, Active: true, Since: start, Last: now, Why: "no container was created"}, true
@@ -61,7 +75,7 @@ func notReady(p *evidence.Pod, now time.Time) []Verdict {
 		if c.Role != evidence.RoleMain || !known || ready || c.State.Kind != evidence.Running || c.RestartCount.Or(0) > 0 {
 			continue
 		}
-		if longer(c.State.StartedAt, now, patience/4) {
+		if longer(c.State.StartedAt, now, patience/4) || c.State.StartedAt.IsZero() && p.Age >= patience {
 			return []Verdict{{Container: c.Name, Role: c.Role, Symptom: NotReady, Active: true, Since: c.State.StartedAt, Last: now, Why: "runs without a restart and is not ready"}}
 		}
 	}

@@ -1,7 +1,9 @@
 package triage
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -151,11 +153,18 @@ func container(p *evidence.Pod, c *evidence.Container, now time.Time) (Verdict, 
 	case evidence.Running:
 		return running(p, c, v, now)
 	}
-	if p.Annotations[evidence.AssumedAnnotation+c.Name] != "" {
-		v.Symptom, v.Why = CrashLoop, "its log was given; its status is not known"
+	if symptom, why, ok := assumed(p.Annotations[evidence.AssumedAnnotation+c.Name]); ok {
+		v.Symptom, v.Why = symptom, cmp.Or(why, "its log was given; its status is not known")
 		return v, true
 	}
 	return v, false
+}
+
+// assumed reads what is assumed of a container or a pod: a symptom, and why.
+func assumed(note string) (symptom Symptom, why string, ok bool) {
+	name, why, _ := strings.Cut(note, ": ")
+	_, known := rank[Symptom(name)]
+	return Symptom(name), why, known
 }
 
 // waiting reads the kubelet's waiting reasons (pkg/kubelet/container/sync_result.go, images/types.go).

@@ -25,6 +25,9 @@ func (b *builder) snapshot() (*evidence.Snapshot, error) {
 }
 
 func (b *builder) assemble() *evidence.Snapshot {
+	b.unite()
+	b.sketch()
+	b.useParts()
 	s := &evidence.Snapshot{Cluster: b.cluster, Usage: b.usage}
 	pods := b.pods()
 	b.placeLogs(s, pods)

@@ -17,8 +17,12 @@ type builder struct {
 	origin string // the source that is being read
 	piped  bool   // it is a stream
 	single bool   // it is one file: the folders above it are the user's own and name nothing
+	alone  bool   // it is a folder with one file in it
 
 	namespace string // what the commands in a pasted text say
+
+	told  []logName        // the pods that commands name
+	parts []map[string]any // parts of container specs among prose
 
 	objects map[string]*object
 	order   []string // keys of objects as they came, so that the result does not depend on a map
@@ -41,22 +45,24 @@ type builder struct {
 	bundles []*evidence.Snapshot
 	cluster evidence.Cluster
 
-	newest     time.Time
-	dated      bool // an age told when it was taken; else newest is no more than a lower bound
-	files      int
-	bytes      int64
-	used       int    // objects, events and logs that were understood
-	left       int    // files that were left out
-	useless    string // what the last file was of which nothing could be used
-	lastBroken error
+	newest      time.Time
+	dated       bool // an age told when it was taken; else newest is no more than a lower bound
+	files       int
+	bytes       int64
+	used        int    // objects, events and logs that were understood
+	left        int    // files that were left out
+	unreadParts int    // parts of texts that were not understood
+	useless     string // what the last file was of which nothing could be used
+	lastBroken  error
 }
 
 // object is one object as the surest source tells it.
 type object struct {
 	evidence.Object
-	rank   int // how much its source shows: a table's row, a description, the API's own form
-	newest time.Time
-	uid    string
+	rank     int // how much its source shows: a table's row, a description, the API's own form
+	newest   time.Time
+	uid      string
+	sketched bool // it is known from events alone
 }
 
 // The ranks of sources.
@@ -123,6 +129,9 @@ func (b *builder) keep(o evidence.Object, rank int) {
 		return
 	}
 	switch {
+	case o.Kind == "Pod" && max(rank, old.rank) < fromAPI && (rank != old.rank || o.Name == evidence.Unnamed && agree(old.Raw, o.Raw) != contradicts):
+		fill(old.Raw, o.Raw, old.rank >= rank)
+		old.rank, old.newest = max(rank, old.rank), newestOf(old.Raw)
 	case rank != old.rank:
 		if rank > old.rank {
 			b.objects[key] = next

@@ -128,7 +128,7 @@ func TestForms(t *testing.T) {
 		"only a log":              {map[string]string{"shop/api-0/api.log": logText}, "Pod/api-0 shop/api-0/api"},
 		"events.k8s.io":           {map[string]string{"x.json": `{"apiVersion":"events.k8s.io/v1","kind":"Event","metadata":{"name":"e","namespace":"shop"},"regarding":{"kind":"Pod","name":"api-0","namespace":"shop"},"reason":"BackOff","note":"n","deprecatedLastTimestamp":"2026-11-23T03:00:00Z"}`}, "BackOff"},
 		"a note among objects":    {map[string]string{"p.json": podJSON, "note.txt": "owner: the token was denied twice, see ticket\n"}, "Pod/api-0"},
-		"a note without pods":     {map[string]string{"e.json": eventJSON, "note.txt": "ERROR: look at this\n"}, "BackOff"},
+		"a note and an event":     {map[string]string{"e.json": eventJSON, "note.txt": "ERROR: look at this\n"}, "BackOff Pod/api-0 shop/api-0/unnamed?"},
 		"a secret keeps its keys": {map[string]string{"x.json": `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"db","namespace":"shop"},"data":{"password":"aHVudGVyMg=="}}`}, "Secret/db"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -205,9 +205,10 @@ func TestRefusalsAreNoLogs(t *testing.T) {
 			t.Errorf("%q: %d logs, gaps %v", text, len(s.Logs), s.Gaps)
 		}
 	}
-	s := load(t, write(t, map[string]string{"p.json": podJSON, "shop/api-0/api.previous.log": "starting\nerror: cannot open /etc/app\n"}))
-	if len(s.Logs) != 1 {
-		t.Error("a program's own error line was taken for a refusal")
+	for _, own := range []string{"starting\nerror: cannot open /etc/app\n", "Error from server (NotFound): jobs.batch \"price-import\" not found\n"} {
+		if s := load(t, write(t, map[string]string{"p.json": podJSON, "shop/api-0/api.previous.log": own})); len(s.Logs) != 1 {
+			t.Errorf("a program's own error line was taken for a refusal: %s", own)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"github.com/crashproof-dev/crashproof/evidence"
@@ -10,16 +12,66 @@ import (
 
 // kubectlText reads what `kubectl describe` and `kubectl get` printed.
 func (b *builder) kubectlText(data []byte) []span {
+	above := b.commands(data)
 	var out []span
-	for _, o := range describe.Parse(data) {
+	take := func(o *describe.Object) {
+		b.described(o, above.of(o.Start, out))
 		out = append(out, span{o.Start, o.End})
-		b.described(&o)
 	}
-	return append(out, b.tables(data, out)...)
+	for _, o := range describe.Parse(data) {
+		take(&o)
+	}
+	for _, o := range describe.EventRows(data) {
+		if covered(out, o.Start) == o.Start {
+			take(&o)
+		}
+	}
+	return append(out, b.tables(data, out, above)...)
 }
 
-// described takes one object of a describe text. A block whose start was cut off is of a pod without a name.
-func (b *builder) described(o *describe.Object) {
+// placed is a command line and where it ends.
+type placed struct {
+	command
+	end int
+}
+
+type commandList []placed
+
+// commands finds the command lines of a text.
+func (b *builder) commands(data []byte) commandList {
+	var out commandList
+	for start := 0; start < len(data); {
+		end := lineEnd(data, start)
+		if cmd, ok := commandOf(strings.TrimSpace(string(data[start:end]))); ok {
+			out = append(out, placed{cmd, end})
+			if cmd.pod != "" {
+				b.told = append(b.told, cmd.logName)
+			}
+		}
+		start = end
+	}
+	return out
+}
+
+// of returns the command that printed what begins at an offset: the last one above it, unless it printed something else.
+func (l commandList) of(at int, taken []span) command {
+	var out placed
+	for _, c := range l {
+		if c.end <= at {
+			out = c
+		}
+	}
+	for _, s := range taken {
+		if s.start >= out.end && s.start < at {
+			return command{}
+		}
+	}
+	return out.command
+}
+
+// described takes one object of a describe text. The name of a block whose start was cut off is on the command line above
+// it, or in its own events; else it is of a pod without a name.
+func (b *builder) described(o *describe.Object, cmd command) {
 	raw := o.Raw
 	if len(raw) == 0 {
 		raw = evidence.Raw{}
@@ -32,19 +84,27 @@ func (b *builder) described(o *describe.Object) {
 		if kind != "Pod" {
 			return
 		}
-		name = evidence.Unnamed
+		ns, name = ownName(o.Events)
+		if name == "" && cmd.pod != "" && !cmd.prints() {
+			ns, name = cmp.Or(cmd.namespace, b.namespace), cmd.pod
+		}
+		name = cmp.Or(name, evidence.Unnamed)
 		meta, _ := raw["metadata"].(map[string]any)
 		if meta == nil {
 			meta = map[string]any{}
 			raw["metadata"] = meta
 		}
 		meta["name"] = name
+		if ns != "" {
+			meta["namespace"] = ns
+		}
 	}
 	if kind == "Pod" {
 		annotate(raw, o)
+		unnamedContainers(raw)
 		b.dateByAge(raw, o)
 	}
-	if kind != "" {
+	if kind != "" && (o.Kind != "" || o.EventsShown) {
 		b.keep(evidence.NewObject(raw, "", kind, "describe"), fromDescribe)
 	}
 	about := evidence.Ref{Kind: kind, Namespace: ns, Name: name}
@@ -54,6 +114,27 @@ func (b *builder) described(o *describe.Object) {
 			Type: e.Type, Reason: e.Reason, Message: e.Message, Component: e.From, Count: e.Count}}
 		ev.About.Path = e.Container
 		b.ages = append(b.ages, ev)
+	}
+}
+
+// ownName is the pod that the words of its events name.
+func ownName(events []describe.Event) (ns, name string) {
+	for _, e := range events {
+		if ns, name := podIn(e.Message); name != "" {
+			return ns, name
+		}
+	}
+	return "", ""
+}
+
+// unnamedContainers gives those containers a name whose own was cut off.
+func unnamedContainers(raw evidence.Raw) {
+	for _, path := range [][]string{{"spec", "containers"}, {"status", "containerStatuses"}} {
+		for _, c := range raw.List(path...) {
+			if c.Str("name") == "" {
+				c["name"] = evidence.Unnamed
+			}
+		}
 	}
 }
 

@@ -291,10 +291,13 @@ func ownStamps(text []byte) bool {
 // refusals are what kubectl writes in place of a log.
 var refusals = regexp.MustCompile(`^(?:Error from server(?: \(\w+\))?: .*|error: .*|Request log error: .*|Create log stream error: .*|unable to retrieve container logs for .*|failed to (?:try resolving symlinks|open log file|get container status).*)$`)
 
+// asksKubectl is the answer to another question than for a log: a program that uses kubectl itself has written it.
+var asksKubectl = regexp.MustCompile(`^Error from server \((?:NotFound|Forbidden|AlreadyExists|Conflict|Invalid)\): `)
+
 // refusal returns the sentence where a log's whole text is the refusal of one.
 func refusal(text []byte) string {
 	s := strings.TrimSpace(string(text[:min(len(text), 2048)]))
-	if len(text) > 2048 || strings.Contains(s, "\n") || !refusals.MatchString(s) {
+	if len(text) > 2048 || strings.Contains(s, "\n") || !refusals.MatchString(s) || asksKubectl.MatchString(s) && !strings.Contains(s, ": pods ") {
 		return ""
 	}
 	return s

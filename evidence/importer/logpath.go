@@ -9,6 +9,7 @@ import (
 // logName is what a log's path says about it. Which of it is true shows once the pods are known.
 type logName struct {
 	namespace, pod, container string
+	workload                  string // in place of the pod: `kubectl logs deploy/api` shows one of its pods
 	previous                  bool
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/evidence"
@@ -155,6 +156,9 @@ func (l *logFile) byStem(pods []pod) (*evidence.Pod, string, bool) {
 func (l *logFile) only(pods []pod) (*evidence.Pod, string, bool) {
 	if l.pod != "" && l.namespace != "" && l.sure && !l.loose {
 		return nil, "", false // it names a pod that is not among those given
+	}
+	if l.workload != "" {
+		pods = slices.DeleteFunc(slices.Clone(pods), func(p pod) bool { return !strings.HasPrefix(p.Ref.Name, l.workload+"-") })
 	}
 	owner, container := onlyOne(pods, func(p *evidence.Pod) string {
 		c := onlySick(p)

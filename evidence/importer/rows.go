@@ -4,18 +4,22 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/evidence/importer/table"
 )
 
 // tables takes what `kubectl get` printed.
-func (b *builder) tables(data []byte, taken []span) []span {
+func (b *builder) tables(data []byte, taken []span, above commandList) []span {
 	var out []span
+	defer func(ns string) { b.namespace = ns }(b.namespace)
+	inText := b.namespace
 	for _, t := range table.Parse(data) {
 		if covered(taken, t.Start) > t.Start {
 			continue
 		}
+		b.namespace = cmp.Or(above.of(t.Start, out).namespace, inText)
 		out = append(out, span{t.Start, t.End})
 		for i := range t.Pods {
 			b.podRow(&t.Pods[i])
@@ -28,6 +32,10 @@ func (b *builder) tables(data []byte, taken []span) []span {
 		}
 		if len(t.Rows) > 0 {
 			b.used++
+		}
+		if len(t.Pods)+len(t.Events)+len(t.Nodes) == 0 {
+			b.gap(evidence.Gap{What: "a table of " + cmp.Or(t.Kind, "objects of an unknown kind"), Source: evidence.Spec, Reason: evidence.Truncated,
+				Detail: "rows of this kind say too little to be used", Close: "kubectl get " + cmp.Or(strings.ToLower(t.Kind), "KIND") + " -o yaml"})
 		}
 	}
 	return out
@@ -50,12 +58,18 @@ func (b *builder) podRow(r *table.PodRow) {
 		}
 		meta["labels"] = labels
 	}
+	if r.Age.Known {
+		meta["annotations"] = map[string]any{evidence.AgeAnnotation: r.Age.D.String()}
+	}
 	if n := r.Node.Or(""); n != "" {
 		spec["nodeName"] = n
 	}
 	reason, list := r.Status, "containerStatuses"
 	if rest, ok := strings.CutPrefix(reason, "Init:"); ok {
 		reason, list = rest, "initContainerStatuses"
+	}
+	if reason == "Unknown" { // printPod's word for a pod that is being deleted from a lost node
+		reason = "NodeLost"
 	}
 	single := r.Total.Or(0) == 1
 	c := map[string]any{"name": evidence.Unnamed}
@@ -64,8 +78,14 @@ func (b *builder) podRow(r *table.PodRow) {
 			c["restartCount"] = float64(n)
 		}
 		c["ready"] = r.Ready.Or(0) == 1
+		if reason == "Running" && stillLoops(r) {
+			c["lastState"] = map[string]any{"terminated": map[string]any{}} // how it ended a row does not say
+		}
 	}
 	phase, state := stateOf(reason)
+	if list == "initContainerStatuses" && strings.Contains(reason, "/") { // Init:0/2: one of them runs, or none was created yet
+		state = map[string]any{"running": map[string]any{}}
+	}
 	if reason == "Completed" && list == "containerStatuses" && r.Restarts.Or(-1) == 0 {
 		phase, state = "Succeeded", nil // it ran once, to its end, as a Job's pod does
 	}
@@ -89,13 +109,27 @@ func (b *builder) podRow(r *table.PodRow) {
 	b.keep(evidence.NewObject(raw, "v1", "Pod", "table"), fromTable)
 }
 
+// stillLoops tells whether a container that runs has not yet outlived its crashes: RESTARTS shows how long ago the last one
+// ended (printPod). It is triage's rule (triage.over) with the pod's age for the time of its start.
+func stillLoops(r *table.PodRow) bool {
+	n := r.Restarts.Or(0)
+	if n < 2 || !r.LastRestart.Known || !r.Age.Known {
+		return false
+	}
+	life, ran := (r.Age.D-r.LastRestart.D)/time.Duration(n), r.LastRestart.D
+	if life > 24*time.Hour {
+		return false // a restart now and then
+	}
+	return ran <= 3*life || life > time.Minute && ran <= 10*time.Minute
+}
+
 // stateOf reads the column STATUS (pkg/printers/internalversion/printers.go, printPod): a phase, a pod's reason, or the
 // reason of a container's state.
 func stateOf(reason string) (phase string, state map[string]any) {
 	switch reason {
 	case "Running":
 		return "Running", map[string]any{"running": map[string]any{}}
-	case "Pending", "Succeeded", "Failed", "Unknown":
+	case "Pending", "Succeeded", "Failed":
 		return reason, nil
 	case "Evicted", "NodeLost", "NodeAffinity", "OutOfcpu", "OutOfmemory", "Preempting", "UnexpectedAdmissionError", "Shutdown", "NodeShutdown", "DeadlineExceeded":
 		return "Failed", nil

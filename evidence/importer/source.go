@@ -150,6 +150,10 @@ func (b *builder) folder(dir string) error {
 		return &Error{Path: dir, Problem: Unreadable, Detail: reason(err), Err: err}
 	}
 	defer root.Close()
+	if oneFile(root.FS()) {
+		b.alone = true
+		defer func() { b.alone = false }()
+	}
 	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case b.ctx.Err() != nil:
@@ -183,6 +187,21 @@ func (b *builder) folder(dir string) error {
 		b.nested(f, name)
 		return nil
 	})
+}
+
+// oneFile tells whether a folder holds a single file: then it is what somebody hands in, as if it were given by itself.
+func oneFile(in fs.FS) bool {
+	n := 0
+	_ = fs.WalkDir(in, ".", func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			n++
+		}
+		if n > 1 {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return n == 1
 }
 
 // nested reads a file of a folder; an archive in it is opened, for people put support bundles into folders.

@@ -17,11 +17,14 @@ var pairs = map[string]bool{"LAST SEEN": true, "FIRST SEEN": true, "ACCESS MODES
 
 var (
 	word  = regexp.MustCompile(`\S+`)
-	title = regexp.MustCompile(`^[A-Z][A-Z0-9()/._-]*$`)
+	title = regexp.MustCompile(`^%?[A-Z][A-Z0-9()/._:-]*$`)
+	// k9s marks the column that it sorts by
+	sorted = strings.NewReplacer("↑", " ", "↓", " ")
 )
 
 // readHeader reads titles; a header begins with one of a few and has at least two.
 func readHeader(s string) []column {
+	s = sorted.Replace(s)
 	first := strings.TrimLeft(s, " ")
 	if !strings.HasPrefix(first, "NAME") && !strings.HasPrefix(first, "LAST") {
 		return nil

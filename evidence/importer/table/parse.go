@@ -9,11 +9,15 @@ import (
 
 const agePattern = `(<unknown>|<invalid>|(?:\d+[ydhms]){1,3})`
 
+// lastSeen is an age, or how often and since when it was: "3m (x5 over 20m)".
+const lastSeen = `((?:<unknown>|<invalid>|(?:\d+[ydhms]){1,3})(?: \(x\d+ over (?:\d+[ydhms]){1,3}\))?)`
+
 var (
 	objectName = regexp.MustCompile(`^([a-z]+(?:\.[a-z0-9.-]+)?/)?([a-z0-9](?:[-a-z0-9.:_]*[a-z0-9])?)$`)
 	// podForm is a pod's row where the columns were lost or the header is missing
-	podForm   = regexp.MustCompile(`^(?:([a-z0-9][-a-z0-9]*) +)?((?:pod/)?[a-z0-9][-a-z0-9.]*) +(\d+/\d+) +([A-Z][A-Za-z]*(?:[:/][A-Za-z0-9:/]+)?) +(\d+(?: \(` + agePattern + ` ago\))?) +` + agePattern + `(?: +(\S+) +(\S+)(?: +(\S+) +(\S+))?)?(?: +(\S+=\S+|<none>))?$`)
-	eventForm = regexp.MustCompile(`^(?:([a-z0-9][-a-z0-9]*) +)?` + agePattern + ` +(Normal|Warning) +([A-Z]\S*) +([a-z.]+/\S+) +(.*)$`)
+	podForm = regexp.MustCompile(`^(?:([a-z0-9][-a-z0-9]*) +)?((?:pod/)?[a-z0-9][-a-z0-9.]*) +(\d+/\d+) +([A-Z][A-Za-z]*(?:[:/][A-Za-z0-9:/]+)?) +(\d+(?: \(` + agePattern + ` ago\))?) +` + agePattern + `(?: +(\S+) +(\S+)(?: +(\S+) +(\S+))?)?(?: +(\S+=\S+|<none>))?$`)
+	// an event's row, of `kubectl get events` or, with a count, of `kubectl events` (pkg/cmd/events/event_printer.go)
+	eventForm = regexp.MustCompile(`^(?:([a-z0-9][-a-z0-9]*) +)?` + lastSeen + ` +(Normal|Warning) +([A-Z]\S*) +([a-z.]+/\S+) +(.*)$`)
 )
 
 // reader reads the tables of a text.
@@ -33,7 +37,10 @@ func Parse(text []byte) []Table {
 				continue
 			}
 		} else if ok && podForm.MatchString(strings.TrimSpace(s)) {
-			i = r.withoutHeader(i)
+			i = r.withoutHeader(i, "Pod")
+			continue
+		} else if ok && eventForm.MatchString(strings.TrimSpace(s)) {
+			i = r.withoutHeader(i, "Event")
 			continue
 		}
 		i++
@@ -54,8 +61,21 @@ func (r *reader) at(i, depth int) (string, bool) {
 		}
 		s = rest
 	}
-	return strings.TrimRight(s, " "), true
+	return strings.TrimRight(unframed(s), " "), true
 }
+
+// unframed makes the lines between columns blanks, as k9s and Markdown draw them; every column stays where it is.
+func unframed(s string) string {
+	if t := strings.TrimLeft(s, " "); !strings.HasPrefix(t, "|") && !strings.HasPrefix(t, "│") {
+		return s
+	}
+	return frame.Replace(s)
+}
+
+var frame = strings.NewReplacer("|", " ", "│", " ")
+
+// ruler is the line that a drawn table has below its header.
+var ruler = regexp.MustCompile(`^[ :=─┼+-]{3,}$`)
 
 // withHeader reads the rows below a header and returns the line after them, or i where there are none.
 func (r *reader) withHeader(i int, cols []column) int {
@@ -65,6 +85,9 @@ func (r *reader) withHeader(i int, cols []column) int {
 		t.Columns = append(t.Columns, c.title)
 	}
 	j := i + 1
+	if s, ok := r.at(j, depth); ok && ruler.MatchString(s) {
+		j++
+	}
 	for ; ; j++ {
 		s, ok := r.at(j, depth)
 		if !ok || s == "" {
@@ -88,17 +111,17 @@ func (r *reader) withHeader(i int, cols []column) int {
 	return j
 }
 
-// withoutHeader reads rows that are clearly pods.
-func (r *reader) withoutHeader(i int) int {
+// withoutHeader reads rows that are clearly pods, or events.
+func (r *reader) withoutHeader(i int, kind string) int {
 	depth := textline.Depth(r.lines[i].Text)
-	t := Table{Kind: "Pod", Start: r.lines[i].Start}
+	t := Table{Kind: kind, Start: r.lines[i].Start}
 	j := i
 	for ; ; j++ {
 		s, ok := r.at(j, depth)
 		if !ok {
 			break
 		}
-		row, ok := newRow(byForm(s, "Pod", nil), "Pod")
+		row, ok := newRow(byForm(s, kind, nil), kind)
 		if !ok {
 			break
 		}
@@ -203,7 +226,7 @@ func byForm(s, kind string, cols []column) map[string]string {
 	case "Pod":
 		m := podForm.FindStringSubmatch(s)
 		if m == nil {
-			return nil
+			return byWords(s, cols)
 		}
 		for i, title := range []string{"NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "", "AGE", "IP", "NODE", "NOMINATED NODE", "READINESS GATES", "LABELS"} {
 			if title != "" {
@@ -221,12 +244,18 @@ func byForm(s, kind string, cols []column) map[string]string {
 		}
 		return cells
 	}
+	return byWords(s, cols)
+}
+
+// byWords reads a row of as many words as there are titles.
+func byWords(s string, cols []column) map[string]string {
 	words := strings.Fields(s)
 	if len(words) != len(cols) {
 		return nil
 	}
+	cells := map[string]string{}
 	for i, w := range words {
-		put(cols[i].title, w)
+		cells[cols[i].title] = w
 	}
 	return cells
 }

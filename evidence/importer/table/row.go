@@ -11,6 +11,9 @@ import (
 
 var restarts = regexp.MustCompile(`^(\d+)(?: \(` + agePattern + ` ago\))?$`)
 
+// counted is how `kubectl events` tells of a repeated event.
+var counted = regexp.MustCompile(`^(\S+) \(x(\d+) over (\S+)\)$`)
+
 func number(s string) evidence.Opt[int] {
 	n, err := strconv.Atoi(s)
 	if err != nil {
@@ -69,6 +72,9 @@ func eventRow(row Row) EventRow {
 	c := row.Cells
 	e := EventRow{Row: row, Last: ageOf(c["LAST SEEN"]), First: ageOf(c["FIRST SEEN"]), Count: number(c["COUNT"]), Type: c["TYPE"],
 		Reason: c["REASON"], SubObject: c["SUBOBJECT"], Source: c["SOURCE"], Message: c["MESSAGE"]}
+	if m := counted.FindStringSubmatch(c["LAST SEEN"]); m != nil {
+		e.Last, e.Count, e.First = ageOf(m[1]), number(m[2]), ageOf(m[3])
+	}
 	if s, ok := c["LASTSEEN"]; ok { // up to 1.13: NAME is the event's, which begins with the object's; KIND is the object's
 		e.Last, e.First, e.ObjectKind = ageOf(s), ageOf(c["FIRSTSEEN"]), c["KIND"]
 		if k := strings.LastIndexByte(c["NAME"], '.'); k > 0 {

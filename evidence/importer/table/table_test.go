@@ -225,3 +225,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// What k9s shows and what a Markdown table holds are the same rows.
+func TestDrawn(t *testing.T) {
+	for name, s := range map[string]string{
+		"k9s":      "│ NAME↑      PF   READY   STATUS               RESTARTS   CPU   %CPU/R   IP           AGE      │\n│ ferry-0    ●    0/1     CrashLoopBackOff           12     0      n/a   10.1.2.3     40m      │\n│ tug-0      ●    1/1     Running                     0     1        2   10.1.2.4     3d       │\n",
+		"Markdown": "| NAME | READY | STATUS | RESTARTS | AGE |\n|------|-------|:------:|---|---|\n| ferry-0 | 0/1 | CrashLoopBackOff | 12 | 40m |\n| tug-0 | 1/1 | Running | 0 | 3d |\n",
+	} {
+		got := Parse([]byte(s))
+		if len(got) != 1 || len(got[0].Pods) != 2 || got[0].Pods[0].Name != "ferry-0" || got[0].Pods[0].Status != "CrashLoopBackOff" || !evidence.Is(got[0].Pods[0].Restarts, 12) || !got[0].Pods[1].Age.Known {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+}
