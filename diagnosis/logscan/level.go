@@ -41,7 +41,6 @@ var names = map[string]Level{
 	"warn": Warn, "warning": Warn, "notice": Info, "info": Info, "information": Info, "log": Info, "hint": Info, "detail": Info, "statement": Info,
 	"debug": Debug, "trace": Debug, "verbose": Debug,
 	// Serilog's and zerolog's consoles print three letters.
-	"ftl": Fatal, "wrn": Warn, "inf": Info, "dbg": Debug, "vrb": Debug, "trc": Debug,
 }
 
 // levelOf reads a line's level from where loggers put it: a klog header, a key (level=error, "severity":"ERROR"), a
