@@ -51,6 +51,7 @@ type builder struct {
 	bytes       int64
 	used        int    // objects, events and logs that were understood
 	left        int    // files that were left out
+	gone        int    // pods of which events tell and that are not among those given
 	unreadParts int    // parts of texts that were not understood
 	useless     string // what the last file was of which nothing could be used
 	lastBroken  error
@@ -59,10 +60,9 @@ type builder struct {
 // object is one object as the surest source tells it.
 type object struct {
 	evidence.Object
-	rank     int // how much its source shows: a table's row, a description, the API's own form
-	newest   time.Time
-	uid      string
-	sketched bool // it is known from events alone
+	rank   int // how much its source shows: a table's row, a description, the API's own form
+	newest time.Time
+	uid    string
 }
 
 // The ranks of sources.

@@ -2,18 +2,15 @@ package importer
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crashproof-dev/crashproof/evidence"
-	"github.com/crashproof-dev/crashproof/triage"
 )
 
-// told is an event with how long before the capture it last happened, whatever way its time is given.
+// toldEvent is an event with how long before the capture it last happened, whatever way its time is given.
 type toldEvent struct {
 	evidence.Event
 	ago   time.Duration
@@ -24,10 +21,12 @@ type toldEvent struct {
 // events say of their state. The kubelet and the scheduler write these events in the same breath as the status, so the
 // state must have been so; that it still is, and that nothing else is the matter, stays an assumption.
 func (b *builder) sketch() {
+	b.eventNamespaces()
+	listed := b.listedPods()
 	byPod := map[evidence.Ref][]toldEvent{}
 	add := func(e evidence.Event, ago time.Duration) {
 		if e.About.Kind == "Pod" && e.About.Name != "" {
-			r := evidence.Ref{Kind: "Pod", Namespace: cmp.Or(e.About.Namespace, b.namespaceOf(e.About.Name)), Name: e.About.Name}
+			r := evidence.Ref{Kind: "Pod", Namespace: e.About.Namespace, Name: e.About.Name}
 			byPod[r] = append(byPod[r], toldEvent{e, ago, len(byPod[r])})
 		}
 	}
@@ -51,26 +50,72 @@ func (b *builder) sketch() {
 		return cmp.Or(cmp.Compare(x.Namespace, y.Namespace), cmp.Compare(x.Name, y.Name))
 	})
 	for _, r := range refs {
-		b.sketchPod(r, byPod[r])
+		b.sketchPod(r, byPod[r], listed)
 	}
 }
 
-// namespaceOf is the namespace of the only pod of that name.
-func (b *builder) namespaceOf(name string) string {
-	ns, n := "", 0
-	for _, o := range b.objects {
-		if o.Kind == "Pod" && o.Name == name {
-			ns = o.Namespace
-			n++
+// eventNamespaces gives the events of a table that does not show the namespace that of their pod: the kubelet's and the
+// scheduler's words name it, or the pod itself was given. Where two fit, it stays unknown.
+func (b *builder) eventNamespaces() {
+	known := map[string]map[string]bool{}
+	add := func(ns, name string) {
+		if known[name] == nil {
+			known[name] = map[string]bool{}
+		}
+		if ns != "" {
+			known[name][ns] = true
 		}
 	}
-	if n != 1 {
-		return ""
+	for _, o := range b.objects {
+		if o.Kind == "Pod" {
+			add(o.Namespace, o.Name)
+		}
 	}
-	return ns
+	each := func(f func(e *evidence.Event)) {
+		for i := range b.ages {
+			f(&b.ages[i].Event)
+		}
+		for i := range b.events {
+			f(&b.events[i])
+		}
+	}
+	each(func(e *evidence.Event) {
+		if e.About.Kind != "Pod" {
+			return
+		}
+		add(e.About.Namespace, e.About.Name)
+		if ns, name := podIn(e.Message); name == e.About.Name {
+			add(ns, name)
+		}
+	})
+	each(func(e *evidence.Event) {
+		if e.About.Kind == "Pod" && e.About.Namespace == "" && len(known[e.About.Name]) == 1 {
+			for ns := range known[e.About.Name] {
+				e.Namespace, e.About.Namespace = ns, ns
+			}
+		}
+	})
+	for _, key := range slices.Clone(b.order) {
+		if o := b.objects[key]; o.Kind == "Pod" && o.Namespace == "" && o.rank < fromAPI && len(known[o.Name]) == 1 {
+			for ns := range known[o.Name] {
+				b.moveTo(o, ns)
+			}
+		}
+	}
 }
 
-func (b *builder) sketchPod(r evidence.Ref, events []toldEvent) {
+// moveTo gives a pod the namespace that was found out.
+func (b *builder) moveTo(o *object, ns string) {
+	key := o.Key()
+	delete(b.objects, key)
+	b.order = slices.DeleteFunc(b.order, func(k string) bool { return k == key })
+	if meta, ok := o.Raw["metadata"].(map[string]any); ok {
+		meta["namespace"] = ns
+	}
+	b.keep(evidence.NewObject(o.Raw, "v1", "Pod", "paste"), o.rank)
+}
+
+func (b *builder) sketchPod(r evidence.Ref, events []toldEvent, listed map[string]bool) {
 	key := (evidence.Object{Kind: "Pod", Namespace: r.Namespace, Name: r.Name}).Key()
 	if _, well := b.rows[key]; well {
 		return
@@ -94,29 +139,32 @@ func (b *builder) sketchPod(r evidence.Ref, events []toldEvent) {
 		fill(o.Raw, raw, false)
 		return
 	}
-	if b.listsOthers(r) {
+	if listed[r.Namespace] || listed[""] || r.Namespace == "" && len(listed) > 0 {
+		// one that is not among them is gone, as most pods of a busy namespace's events are
+		if b.gone++; b.gone > maxSkippedGaps {
+			return
+		}
 		b.gap(evidence.Gap{What: "pod " + r.Name, Source: evidence.Kubelet, Reason: evidence.NotFound, Detail: "events tell of it and it is not among the pods that were given, so it is taken for gone",
 			Close: "kubectl get pod " + evidence.Fill(r.Name, "POD") + " -n " + evidence.Fill(r.Namespace, "NAMESPACE") + " -o json"})
 		return
 	}
 	b.keep(evidence.NewObject(raw, "v1", "Pod", "events"), fromTable)
-	b.objects[key].sketched = true
 	b.gap(evidence.Gap{What: "status of pod " + r.Name, Source: evidence.Kubelet, Reason: evidence.NotAsked, Detail: "only its events were given; what they say of its state may be over",
 		Close: "kubectl get pod " + evidence.Fill(r.Name, "POD") + " -n " + evidence.Fill(r.Namespace, "NAMESPACE") + " -o json"})
 }
 
-// listsOthers tells whether pods of the namespace were given as objects or rows: one that is not among them is gone, as
-// most pods of a busy namespace's events are.
-func (b *builder) listsOthers(r evidence.Ref) bool {
-	if len(b.rows) > 0 {
-		return true
-	}
+// listedPods are the namespaces of which pods were given as objects or rows; "" is one that is not known.
+func (b *builder) listedPods() map[string]bool {
+	out := map[string]bool{}
 	for _, o := range b.objects {
-		if o.Kind == "Pod" && !o.sketched && o.Name != evidence.Unnamed && (o.rank == fromAPI || o.Raw.Has("status")) && (o.Namespace == r.Namespace || o.Namespace == "" || r.Namespace == "") {
-			return true
+		if o.Kind == "Pod" && o.Name != evidence.Unnamed && (o.rank == fromAPI || o.Raw.Has("status")) {
+			out[o.Namespace] = true
 		}
 	}
-	return false
+	for _, r := range b.population.Rows {
+		out[r.Namespace] = true
+	}
+	return out
 }
 
 // bare tells whether a pod's object shows no more than that it is not running, or nothing of its containers at all.
@@ -135,161 +183,4 @@ func (b *builder) bare(o *object) bool {
 		}
 	}
 	return !o.Raw.Has("status", "reason") && o.Raw.Str("status", "phase") != string(corev1.PodSucceeded) && o.Raw.Str("status", "phase") != string(corev1.PodFailed)
-}
-
-// story is what events tell of a pod's state.
-type story struct {
-	container string
-	init      bool // it is an init container
-	symptom   triage.Symptom
-	why       string
-	waiting   string // the reason of the waiting state that goes with it
-	message   string
-	failed    string // the pod's own reason where it failed as a whole
-}
-
-// raw puts it into the shape of a pod.
-func (s *story) raw(r evidence.Ref) evidence.Raw {
-	notes := map[string]any{}
-	meta := map[string]any{"name": r.Name, "annotations": notes}
-	if r.Namespace != "" {
-		meta["namespace"] = r.Namespace
-	}
-	status := map[string]any{}
-	c := map[string]any{"name": cmp.Or(s.container, evidence.Unnamed)}
-	switch s.symptom {
-	case triage.Replaced:
-		status["phase"], status["reason"], status["message"] = string(corev1.PodFailed), s.failed, s.message
-		notes[evidence.AssumedPodAnnotation] = string(s.symptom) + ": " + s.why
-	case triage.Pending:
-		status["phase"] = string(corev1.PodPending)
-		status["conditions"] = []any{map[string]any{"type": string(corev1.PodScheduled), "status": "False", "reason": corev1.PodReasonUnschedulable, "message": s.message}}
-		notes[evidence.AssumedPodAnnotation] = string(s.symptom) + ": " + s.why
-	case triage.Blocked:
-		status["phase"] = string(corev1.PodPending)
-		notes[evidence.AssumedPodAnnotation] = string(s.symptom) + ": " + s.why
-	default:
-		notes[evidence.AssumedAnnotation+c["name"].(string)] = string(s.symptom) + ": " + s.why
-		if s.waiting != "" {
-			c["state"] = map[string]any{"waiting": map[string]any{"reason": s.waiting, "message": s.message}}
-		}
-		list := "containerStatuses"
-		if s.init {
-			list = "initContainerStatuses"
-		}
-		status[list] = []any{c}
-	}
-	return evidence.Raw{"apiVersion": "v1", "kind": "Pod", "metadata": meta, "status": status}
-}
-
-// alike: the two may be one container, as far as both are named.
-func alike(x, y string) bool { return x == "" || y == "" || x == y }
-
-// What the kubelet's Failed events say after "Error: ", by the step that failed (pkg/kubelet/kuberuntime/
-// kuberuntime_container.go, startContainer, and kubelet_pods.go, makeEnvironmentVariables): the container's
-// configuration, its creation, its start.
-var (
-	startFailed  = regexp.MustCompile(`failed to start container|containerd task|OCI runtime|runc create|shim task|unable to start container process|starting container process`)
-	createFailed = regexp.MustCompile(`failed to (?:create containerd container|reserve container name|generate (?:container|spec))|Error response from daemon|^context deadline exceeded`)
-	configFailed = regexp.MustCompile(`^(?:configmap|secret) .*not found|^couldn't find key |runAsNonRoot|^failed to (?:prepare subPath|sync (?:configmap|secret))|^(?:host IP unknown|cannot find volume|services have not yet been read)`)
-	pullFailed   = regexp.MustCompile(`^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|RegistryUnavailable|SignatureValidationFailed)\b`)
-	probeKill    = regexp.MustCompile(`failed (?:liveness|startup) probe`)
-)
-
-// settled is how long a container must have run after its last back-off to count as well: the kubelet's longest back-off
-// is five minutes, and it tells of each.
-const settled = 10 * time.Minute
-
-// readStory reads a pod's events, oldest first. What is told to have gone on afterwards is over: an image that was pulled,
-// a container that was started. Nothing found means that the pod may be well.
-func readStory(events []toldEvent) *story {
-	var s *story
-	reasons := ""
-	set := func(n story, e *toldEvent) {
-		if s != nil && s.symptom == n.symptom && n.message == "" {
-			n.message = s.message
-		}
-		n.why = "events: " + e.Reason + ": " + short(firstLineOf(e.Message))
-		n.container, n.init = containerOf(&e.Event), strings.HasPrefix(e.About.Path, "spec.initContainers{")
-		if s != nil && n.container == "" {
-			n.container, n.init = s.container, s.init
-		}
-		s = &n
-	}
-	var e *toldEvent
-	over := func(symptoms ...triage.Symptom) {
-		if s != nil && slices.Contains(symptoms, s.symptom) && alike(s.container, containerOf(&e.Event)) {
-			s = nil
-		}
-	}
-	for i := range events {
-		e = &events[i]
-		words, isError := strings.CutPrefix(e.Message, "Error: ")
-		switch e.Reason {
-		case "Scheduled":
-			over(triage.Pending)
-		case "Pulling":
-			over(triage.Pending, triage.Blocked)
-		case "Pulled", "Created":
-			over(triage.Pending, triage.Blocked, triage.ImagePull)
-			if e.Reason == "Created" {
-				over(triage.ConfigFailure)
-			}
-		case "Started":
-			over(triage.Pending, triage.Blocked, triage.ImagePull, triage.ConfigFailure, triage.StartFailure)
-			if e.ago >= settled {
-				over(triage.CrashLoop)
-			}
-		case "FailedScheduling":
-			set(story{symptom: triage.Pending, message: e.Message}, e)
-		case "FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox":
-			if s == nil || s.symptom == triage.Pending || s.symptom == triage.Blocked {
-				if !slices.ContainsFunc(events[:i], func(b toldEvent) bool { return b.Reason == "Started" }) {
-					set(story{symptom: triage.Blocked, message: e.Message}, e)
-				}
-			}
-		case "Failed":
-			pull := pullFailed.FindStringSubmatch(words)
-			switch {
-			case strings.HasPrefix(e.Message, "Failed to pull image"):
-				reasons = e.Message
-				set(story{symptom: triage.ImagePull, waiting: "ErrImagePull", message: e.Message}, e)
-			case isError && pull != nil:
-				set(story{symptom: triage.ImagePull, waiting: pull[1], message: reasons}, e)
-			case isError && startFailed.MatchString(words):
-				set(story{symptom: triage.StartFailure, waiting: "RunContainerError", message: words}, e)
-			case isError && configFailed.MatchString(words):
-				set(story{symptom: triage.ConfigFailure, waiting: "CreateContainerConfigError", message: words}, e)
-			case isError && createFailed.MatchString(words):
-				set(story{symptom: triage.ConfigFailure, waiting: "CreateContainerError", message: words}, e)
-			}
-		case "InspectFailed":
-			reasons = e.Message
-			set(story{symptom: triage.ImagePull, waiting: "InvalidImageName", message: e.Message}, e)
-		case "ErrImageNeverPull":
-			set(story{symptom: triage.ImagePull, waiting: "ErrImageNeverPull", message: e.Message}, e)
-		case "BackOff":
-			switch {
-			case strings.HasPrefix(e.Message, "Back-off pulling image"):
-				set(story{symptom: triage.ImagePull, waiting: "ImagePullBackOff", message: cmp.Or(reasons, e.Message)}, e)
-			case strings.HasPrefix(e.Message, "Back-off restarting failed container") && (s == nil || s.symptom != triage.StartFailure && s.symptom != triage.ConfigFailure):
-				set(story{symptom: triage.CrashLoop}, e)
-			}
-		case "FailedPostStartHook":
-			set(story{symptom: triage.CrashLoop}, e)
-		case "Killing":
-			switch {
-			case probeKill.MatchString(e.Message):
-				set(story{symptom: triage.CrashLoop}, e)
-			case strings.HasPrefix(e.Message, "Stopping container"):
-				s = nil // it is on its way out by somebody's wish
-			}
-		case "Evicted", "NodeShutdown", "Preempting", "UnexpectedAdmissionError", "OutOfcpu", "OutOfmemory", "NodeAffinity":
-			set(story{symptom: triage.Replaced, failed: e.Reason, message: e.Message}, e)
-		}
-		if s != nil && s.symptom == triage.Replaced {
-			break
-		}
-	}
-	return s
 }

@@ -66,6 +66,13 @@ func TestPodsFromEvents(t *testing.T) {
 	if got := sickness(t, loadText(t, two)); got != "api-0/api crash-loop" {
 		t.Errorf("two containers: got %q", got)
 	}
+	// the kubelet's words name the namespace
+	if s := loadText(t, head+"5m   Normal   Started   pod/api-0   Started container api\n10s   Warning   BackOff   pod/api-0   Back-off restarting failed container api in pod api-0_shop(11111111-2222-3333-4444-555555555555)\n"); len(s.OfKind("Pod", "shop")) != 1 || s.Events[0].About.Namespace != "shop" || s.Events[1].About.Namespace != "shop" {
+		t.Errorf("namespace: %+v", s.Events)
+	}
+	if s := loadText(t, "NAME    READY   STATUS    RESTARTS   AGE\napi-0   0/1     Pending   0          9m\n\n"+head+"9m   Normal   Scheduled   pod/api-0   Successfully assigned shop/api-0 to n1\n1m   Warning   FailedMount   pod/api-0   MountVolume.SetUp failed\n"); sickness(t, s) != "api-0/ creation-blocked" || len(s.OfKind("Pod", "shop")) != 1 {
+		t.Errorf("a row and events that name its namespace: %s", sickness(t, s))
+	}
 	// what nothing tells is not known
 	s := loadText(t, head+"10s   Warning   BackOff   pod/api-0   Back-off restarting failed container\n")
 	p, _ := evidence.PodFromObject(s.OfKind("Pod", "")[0])
