@@ -31,7 +31,7 @@ func (c *sickCase) logFacts(m *member) {
 // only supports, since the run that ended is another.
 func (c *sickCase) presentFacts(m *member) {
 	l := m.current
-	if l != nil && c.symptom == triage.InitStuck {
+	if l != nil && (c.symptom == triage.InitStuck || c.symptom == triage.NotReady) {
 		c.waitingFacts(l)
 	}
 	if l == nil || m.dead.Kind != evidence.Terminated || c.facts.has("end.restart-all") {
@@ -53,7 +53,8 @@ func (c *sickCase) presentFacts(m *member) {
 	}
 }
 
-// waitingFacts reads the log of an init container that does not finish: what it says over and over is what it waits for.
+// waitingFacts reads the log of a container that runs and does not finish or get ready: what it says over and over is what
+// it waits for.
 func (c *sickCase) waitingFacts(l *evidence.Log) {
 	res := logscan.Scan(l, c.pb)
 	for _, h := range res.Hits {
@@ -130,7 +131,7 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 // complains: a process that a probe has killed said what it lacked. Whether that is why it never got ready is open, and
 // so is whether the probe is to blame.
 func (c *sickCase) complains(f fact) {
-	if strings.HasPrefix(f.cause, "dependency.") || strings.HasPrefix(f.cause, "access.") {
+	if strings.HasPrefix(f.cause, "dependency.") || strings.HasPrefix(f.cause, "access.") || f.strength >= strong {
 		c.facts.add(fact{id: "log.complains", strength: weak, producer: f.producer, ref: f.ref, text: f.text, time: f.time, count: f.count})
 	}
 }
@@ -162,6 +163,9 @@ func (c *sickCase) background(h logscan.Hit) bool {
 func (c *sickCase) underKill(m *member, h logscan.Hit, res logscan.Result) strength {
 	if h.Count >= 3 && res.Entries-h.Count < 3*h.Count+20 {
 		return strong
+	}
+	if h.Level == logscan.Fatal && h.Signature.Cause != "app.exception" {
+		return strong // it called that fatal, and lived on until it was killed
 	}
 	if c.facts.has("probe.http-5xx") && c.facts.has("kill.startup") && h.Weight >= logscan.Mention && strings.HasPrefix(h.Signature.Cause, "access.") {
 		return strong // it answers, says that it is not well, and was refused something at its start

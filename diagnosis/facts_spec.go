@@ -20,6 +20,7 @@ func (c *sickCase) specFacts(m *member) {
 	c.securityFacts(m)
 	c.envFacts(m)
 	c.serviceFacts(m)
+	c.zeroFacts(m)
 }
 
 // securityFacts: what the pod's security settings have to do with what the process complains about.
@@ -120,6 +121,36 @@ func literal(c *evidence.Container, name string) string {
 		}
 	}
 	return ""
+}
+
+// zeroFacts: what cannot be reached is called like a workload of the namespace that was given no replicas.
+func (c *sickCase) zeroFacts(m *member) {
+	for _, f := range c.facts {
+		switch f.cause {
+		case "dependency.refused", "dependency.timeout", "dependency.dns", "dependency.unavailable":
+		default:
+			continue
+		}
+		said := strings.ToLower(f.text + " " + f.attrs["target"] + " " + f.attrs["host"] + " " + f.attrs["service"])
+		for _, kind := range []string{"StatefulSet", "Deployment"} {
+			for _, o := range c.s.OfKind(kind, m.pod.Ref.Namespace) {
+				if n, known := o.Raw.Get("spec", "replicas"); !known || fmt.Sprint(n) != "0" || !mentioned(said, o.Name) {
+					continue
+				}
+				c.facts.add(fact{id: "dependency.no-replicas", strength: strong, producer: evidence.Dependency, ref: o.Ref().At("spec.replicas").String(), time: c.s.CapturedAt,
+					text: kind + " " + o.Name + " is scaled to 0 replicas", attrs: map[string]string{"service": o.Name}})
+				return
+			}
+		}
+	}
+}
+
+// mentioned tells whether a text has a workload's name, or one of the longer words that it is made of.
+func mentioned(text, name string) bool {
+	name = strings.ToLower(name)
+	return strings.Contains(text, name) || slices.ContainsFunc(strings.Split(name, "-"), func(w string) bool {
+		return len(w) >= 5 && w != "service" && w != "server" && w != "master" && w != "worker" && w != "deployment" && strings.Contains(text, w)
+	})
 }
 
 // serviceFacts: does what the process could not reach belong to a Service, and has that Service ready endpoints?

@@ -260,6 +260,9 @@ func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
 		return false
 	}
 	ran := now.Sub(c.State.StartedAt)
+	if c.Last.Lost() && evidence.Is(c.Ready, true) && ran > time.Minute {
+		return true // a reboot is no loop
+	}
 	restarts, known := c.RestartCount.Get()
 	born := p.StartTime
 	if born.IsZero() {
