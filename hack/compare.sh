@@ -17,14 +17,16 @@ pods() { kubectl get pods -n "$NAMESPACE" -o custom-columns=:.metadata.name --no
 look() {
   case $1 in
   k8sgpt) k8sgpt analyze -n "$NAMESPACE" --no-cache --filter="$analyzers" ;;
-  popeye) # jurassic: text without colours and icons
-    popeye -n "$NAMESPACE" -o jurassic -l info --force-exit-zero --logs "$home/popeye.log" \
-      -s po,dp,rs,sts,ds,job,cj,svc,cm,sec,sa,pvc,np,no
+  popeye) # jurassic: text without colours and icons; restarts count from the second on, not from the sixth; nodes need -A
+    echo 'popeye: {resources: {pod: {restarts: 1}}}' >"$home/spinach.yaml"
+    lint=(-o jurassic -l info --force-exit-zero --logs "$home/popeye.log" -f "$home/spinach.yaml")
+    popeye "${lint[@]}" -n "$NAMESPACE" -s po,dp,rs,sts,ds,job,cj,svc,cm,sec,sa,pvc,np
+    popeye "${lint[@]}" -A -s no
     ;;
   kubectl-status)
-    [ -z "$TARGET" ] || kubectl-status "$TARGET" -n "$NAMESPACE" --color never --deep
-    echo "== pods"
-    kubectl-status pods -n "$NAMESPACE" --color never
+    view=(-n "$NAMESPACE" --color never --include-rollout-diffs --include-managed-fields=false)
+    [ -z "$TARGET" ] || kubectl-status "$TARGET" "${view[@]}"
+    kubectl-status pods "${view[@]}"
     ;;
   kubectl-why)
     kubectl-why scan -n "$NAMESPACE"
