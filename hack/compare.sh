@@ -10,7 +10,7 @@ tools=(k8sgpt popeye kubectl-status kubectl-why kubectl-why-fail)
 
 # of k8sgpt: all that look at workloads and what they need, and Log, which is off unless asked for
 analyzers=Pod,Deployment,ReplicaSet,StatefulSet,DaemonSet,Job,CronJob,Service,PersistentVolumeClaim,ConfigMap
-analyzers+=,Node,HorizontalPodAutoscaler,PodDisruptionBudget,NetworkPolicy,Storage,Log
+analyzers+=,Ingress,Node,HorizontalPodAutoscaler,PodDisruptionBudget,NetworkPolicy,Storage,Log
 
 pods() { kubectl get pods -n "$NAMESPACE" -o custom-columns=:.metadata.name --no-headers; }
 
