@@ -14,6 +14,7 @@ import (
 
 	"github.com/crashproof-dev/crashproof/lab/internal/cluster"
 	"github.com/crashproof-dev/crashproof/lab/internal/image"
+	"github.com/crashproof-dev/crashproof/lab/internal/observer"
 	"github.com/crashproof-dev/crashproof/lab/internal/product"
 	"github.com/crashproof-dev/crashproof/lab/internal/progress"
 	"github.com/crashproof-dev/crashproof/lab/internal/results"
@@ -30,6 +31,7 @@ type runOptions struct {
 	patience   float64
 	keep       bool
 	stepsOnly  bool
+	observe    []string
 	crashproof string
 	results    string
 	resume     string
@@ -43,11 +45,17 @@ func newRun(o *options) *cobra.Command {
 		Use:   "run [SCENARIO…]",
 		Short: "Make incidents happen and compare what crashproof says with what a person should conclude",
 		Long: `Performs scenarios of lab/scenarios on the running lab, several at once; those that break
-nodes run alone at the end. Exits with 1 when a report is not as expected.`,
+nodes run alone at the end. Exits with 1 when a report is not as expected.
+
+With --observe, other programs look at the same state before it is undone: after crashproof's report, one after the
+other. Each command is run by sh -c with KUBECONFIG, NAMESPACE, TARGET (Kind/name, or empty for the whole namespace), KIND
+and TARGET_NAME in its environment, for at most two minutes. What it prints is kept in the folder as SCENARIO.NAME.txt,
+its exit status and duration in the results. A command that fails does not fail the scenario.`,
 		Example: `  crashlab run database-password-changed
   crashlab run --core --results core.json
   crashlab run --rotation 5 --seed $(git rev-parse HEAD)
-  crashlab run --steps-only --keep secret-missing`,
+  crashlab run --steps-only --keep secret-missing
+  crashlab run --core --observe events='kubectl get events -n $NAMESPACE --sort-by=.lastTimestamp'`,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			ro.choice.Names = names
 			return ro.run(cmd, "")
@@ -60,6 +68,7 @@ nodes run alone at the end. Exits with 1 when a report is not as expected.`,
 	f.StringVar(&ro.choice.Seed, "seed", "", "what --rotation depends on, such as a commit")
 	f.IntVar(&ro.repeat, "repeat", 1, "how often")
 	f.BoolVar(&ro.stepsOnly, "steps-only", false, "do not call crashproof; show pods, events and logs instead")
+	f.StringArrayVar(&ro.observe, "observe", nil, "NAME=COMMAND: let another program look before the scenario is undone, and keep what it prints; repeatable")
 	f.StringVar(&ro.results, "results", "", "file to store the results in, as JSON")
 	f.StringVar(&ro.resume, "resume", "", "results of an earlier run to continue: what is finished there is skipped")
 	f.BoolVar(&ro.again, "again", false, "with --resume: do once more what was reported more weakly than expected; a wrong report stays")
@@ -79,6 +88,10 @@ func (ro *runOptions) common(cmd *cobra.Command) {
 
 func (ro *runOptions) run(cmd *cobra.Command, recordDir string) error {
 	ctx := cmd.Context()
+	observers, err := observer.Parse(ro.observe)
+	if err != nil {
+		return err
+	}
 	lab, err := ro.running(ctx)
 	if err != nil {
 		return err
@@ -98,7 +111,10 @@ func (ro *runOptions) run(cmd *cobra.Command, recordDir string) error {
 	if err != nil {
 		return err
 	}
-	r.RecordDir, r.Out = recordDir, cmd.OutOrStdout()
+	r.RecordDir, r.Observers, r.Out = recordDir, observers, cmd.OutOrStdout()
+	if len(observers) > 0 {
+		progress.Say("what observers print is kept in %s", r.Folder)
+	}
 	runErr := r.Run(ctx, chosen)
 	if judged := !ro.stepsOnly && recordDir == ""; judged || r.Results.Failed() > 0 {
 		if err := r.Results.Table(cmd.OutOrStdout()); err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/crashproof-dev/crashproof/lab/internal/cluster"
 	"github.com/crashproof-dev/crashproof/lab/internal/expect"
+	"github.com/crashproof-dev/crashproof/lab/internal/observer"
 	"github.com/crashproof-dev/crashproof/lab/internal/scenario"
 )
 
@@ -46,6 +47,8 @@ type Result struct {
 	Seconds      float64         `json:"seconds"`
 	DiagnoseMS   int64           `json:"diagnoseMilliseconds"`
 	BundleSHA256 string          `json:"bundleSHA256,omitempty"`
+
+	Observations []observer.Observation `json:"observations,omitempty"` // what became of the commands of --observe
 }
 
 // Open reads the results of an earlier run, or starts new ones; with an empty path nothing is stored.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/crashproof-dev/crashproof/lab/internal/expect"
 	"github.com/crashproof-dev/crashproof/lab/internal/look"
+	"github.com/crashproof-dev/crashproof/lab/internal/observer"
 	"github.com/crashproof-dev/crashproof/lab/internal/progress"
 	"github.com/crashproof-dev/crashproof/lab/internal/results"
 	"github.com/crashproof-dev/crashproof/lab/internal/scenario"
@@ -25,8 +26,12 @@ func (r *Runner) one(ctx context.Context, s *scenario.Scenario, round int) resul
 	if err == nil {
 		stage.Patience = r.Patience
 		err = stage.Perform(ctx)
-		if err == nil || r.Product == nil {
+		performed := err == nil
+		if performed || r.Product == nil {
 			err = firstError(err, r.inspect(ctx, stage, &result))
+		}
+		if performed {
+			r.observe(ctx, s, &result, say)
 		}
 		undoCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Minute)
 		err = firstError(err, stage.Undo(undoCtx, r.Keep))
@@ -94,6 +99,19 @@ func (r *Runner) describe(ctx context.Context, s *scenario.Scenario) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(r.RecordDir, s.Name+".describe.txt"), text.Bytes(), 0o644)
+}
+
+// observe lets the other programs look, one after the other, at what crashproof has just looked at.
+func (r *Runner) observe(ctx context.Context, s *scenario.Scenario, result *results.Result, say func(string, ...any)) {
+	scene := observer.Scene{Kubeconfig: r.Lab.Dir.Kubeconfig(), Namespace: s.Namespace, Target: s.Target}
+	for _, o := range r.Observers {
+		if ctx.Err() != nil {
+			return
+		}
+		seen := o.Run(ctx, scene, r.file(result, "."+o.Name+".txt"))
+		result.Observations = append(result.Observations, seen)
+		say("%s", seen)
+	}
 }
 
 func (r *Runner) show(ctx context.Context, stage *steps.Stage) error {

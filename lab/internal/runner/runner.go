@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/crashproof-dev/crashproof/lab/internal/cluster"
+	"github.com/crashproof-dev/crashproof/lab/internal/observer"
 	"github.com/crashproof-dev/crashproof/lab/internal/product"
 	"github.com/crashproof-dev/crashproof/lab/internal/progress"
 	"github.com/crashproof-dev/crashproof/lab/internal/results"
@@ -17,12 +18,13 @@ import (
 type Runner struct {
 	Lab       *cluster.Lab
 	Product   *product.Program // nil: only the steps, shown as a person would look at them
+	Observers []observer.Observer
 	Parallel  int
 	Repeat    int
 	Patience  float64
 	Keep      bool   // leave namespaces
 	Again     bool   // do once more what an earlier attempt reported more weakly than expected
-	Folder    string // reports and bundles
+	Folder    string // reports, bundles, and what observers said
 	RecordDir string // where to keep bundles by the scenario's name; empty for not at all
 	Results   *results.File
 	Out       io.Writer
