@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,6 +64,10 @@ func (c *sickCase) waitingFacts(l *evidence.Log) {
 		}
 		c.facts.add(fact{id: "log:" + h.Signature.ID, cause: h.Signature.Cause, strength: strong, producer: evidence.Process,
 			ref: logRef(l, h.Start, h.End), text: h.Text, time: h.Time, attrs: h.Attrs, count: h.Count})
+	}
+	if slices.ContainsFunc(c.facts, func(f fact) bool { return strings.HasPrefix(f.id, "log:") }) {
+		// that no run has ended excludes what ends runs, and no reason for not getting ready
+		c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "never.ended" })
 	}
 	if res.LastLine != nil && repeats(l) >= 3 {
 		c.facts.add(fact{id: "log.repeats", strength: strong, producer: evidence.Process, ref: logRef(l, res.LastLine.Start, res.LastLine.End),
