@@ -32,6 +32,9 @@ func (c *sickCase) inferKill(m *member) {
 	}
 	d, _ := run(m.dead)
 	code, _ := m.dead.ExitCode.Get()
+	if code == 0 && !c.facts.has("log.sigterm") && how != toldOfSignal {
+		return // it may have been done
+	}
 	f := fact{producer: evidence.Runtime, ref: m.ref(), time: m.dead.FinishedAt, attrs: c.probeAttrs(m, p, w), strength: strong,
 		text: fmt.Sprintf("stopped with exit code %d after %s, within the reach of its %s probe (%s); %s; no Killing event of this run is left", code, d.Round(time.Second), c.probeAttrs(m, p, w)["probe"], probeText(p), how)}
 	c.facts.add(with(f, id, strong))
@@ -43,7 +46,7 @@ func (c *sickCase) inferKill(m *member) {
 // stoppedInPlace: a signal ended the container, and neither its pod nor its node went, nor all its siblings with it.
 func (c *sickCase) stoppedInPlace(m *member) bool {
 	code, known := m.dead.ExitCode.Get()
-	if !known || code != 143 && code != 137 || m.dead.Reason == "OOMKilled" || m.dead.Synthetic() {
+	if !known || code != 143 && code != 137 && code != 0 || m.dead.Reason == "OOMKilled" || m.dead.Synthetic() {
 		return false
 	}
 	if !m.pod.Deleted.IsZero() || m.pod.Reason != "" {
@@ -94,6 +97,8 @@ func (c *sickCase) onlyKiller(m *member) (string, *corev1.Probe, killWindow, boo
 	return "kill.liveness", p, w, !byStart && d >= w.from
 }
 
+const toldOfSignal = "its log tells of the signal"
+
 // logOfKilled: what the log of a run that a probe had killed looks like.
 func (c *sickCase) logOfKilled(m *member, p *corev1.Probe) (how string, ok bool) {
 	if m.log == nil || !m.log.Tail {
@@ -108,7 +113,7 @@ func (c *sickCase) logOfKilled(m *member, p *corev1.Probe) (how string, ok bool)
 		told = told || h.Signature.Fact == "log.sigterm"
 	}
 	if told {
-		return "its log tells of the signal", true
+		return toldOfSignal, true
 	}
 	if res.LastLine == nil || res.LastLine.Time.IsZero() || res.LastLine.Level >= logscan.Error {
 		return "", false

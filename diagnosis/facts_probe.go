@@ -58,12 +58,13 @@ func (c *sickCase) probeFacts(m *member) {
 	}
 }
 
-// killedAt is when the kubelet decided to kill the run that ended, for its liveness; zero where that is not known.
+// killedAt is when the kubelet decided to kill the run that ended, for its liveness; zero where that is not known, as from
+// a table's ages, which are rounded.
 func (c *sickCase) killedAt(m *member) time.Time {
 	var at time.Time
 	for _, e := range c.s.EventsAbout(m.pod.Ref) {
 		if e.Reason == "Killing" && strings.Contains(e.Message, "failed liveness probe") && (e.Container == "" || e.Container == m.c.Name) &&
-			e.Last.After(m.dead.StartedAt.Add(skew)) && !e.Last.After(m.dead.FinishedAt) {
+			e.Last.After(m.dead.StartedAt.Add(skew)) && !e.Last.After(m.dead.FinishedAt) && m.dead.FinishedAt.Sub(e.Last) <= graceOf(m.pod)+skew {
 			at = e.Last
 		}
 	}

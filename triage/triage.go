@@ -260,7 +260,7 @@ func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
 		return false
 	}
 	ran := now.Sub(c.State.StartedAt)
-	if c.Last.Lost() && evidence.Is(c.Ready, true) {
+	if c.Last.Reason == "Unknown" && c.Last.Lost() && evidence.Is(c.Ready, true) {
 		return true // a reboot is no loop
 	}
 	restarts, known := c.RestartCount.Get()
