@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -129,6 +130,12 @@ func joinTwo(a, b Finding) Finding {
 		return cmp.Or(cmp.Compare(x.Pod, y.Pod), cmp.Compare(x.Container, y.Container))
 	})
 	a.Containers = slices.Compact(a.Containers)
+	for _, e := range b.Evidence { // what another container says may be the word that is missing
+		if strings.HasPrefix(e.Fact, "log:") && !slices.ContainsFunc(a.Evidence, func(o Evidence) bool { return o.Text == e.Text || o.Fact == e.Fact }) {
+			e.ID = fmt.Sprintf("e%d", len(a.Evidence)+1)
+			a.Evidence = append(a.Evidence, e)
+		}
+	}
 	a.Sampled.Read += b.Sampled.Read
 	a.Sampled.Of += b.Sampled.Of
 	if b.LastSeen.After(a.LastSeen) {

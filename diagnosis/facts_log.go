@@ -35,7 +35,11 @@ func (c *sickCase) presentFacts(m *member) {
 	if l != nil && (c.symptom == triage.InitStuck || c.symptom == triage.NotReady) {
 		c.waitingFacts(l)
 	}
-	if l == nil || m.dead.Kind != evidence.Terminated || c.facts.has("end.restart-all") {
+	if l == nil || m.dead.Kind != evidence.Terminated {
+		return
+	}
+	if c.facts.has("end.restart-all") {
+		c.hintFacts(l)
 		return
 	}
 	killed := c.facts.has("kill.liveness", "kill.startup", "kill.poststart")
@@ -51,6 +55,17 @@ func (c *sickCase) presentFacts(m *member) {
 		}
 		c.facts.add(fact{id: "log:" + h.Signature.ID, cause: h.Signature.Cause, strength: strong, producer: evidence.Process,
 			ref: logRef(l, h.Start, h.End), text: h.Text, time: h.Time, attrs: h.Attrs, count: h.Count})
+	}
+}
+
+// hintFacts: which of the containers made the kubelet restart them all is not told any more. What they complain of now is
+// worth a look, and no more than that.
+func (c *sickCase) hintFacts(l *evidence.Log) {
+	for _, h := range logscan.Scan(l, c.pb).Hits {
+		if h.Signature.Cause != "" && h.Level >= logscan.Warn {
+			c.facts.add(fact{id: "log:" + h.Signature.ID, cause: h.Signature.Cause, strength: weak, producer: evidence.Process,
+				ref: logRef(l, h.Start, h.End), text: h.Text, time: h.Time, attrs: h.Attrs, count: h.Count})
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func (in *input) scopeOf(c *sickCase, cause string) Scope {
 		}
 		return sc
 	}
-	return partScope(sc, name, sick, all)
+	return partScope(sc, name, cause, sick, all)
 }
 
 // revisionScope: one revision is sick and another one, with pods, is well.
@@ -68,8 +68,12 @@ func revisionScope(c *sickCase, name string, sick, all []evidence.Row) (Scope, b
 		Statement: fmt.Sprintf("%s of revision %s of %s, 0 of %d of the other revisions", counts(sickMine, mine, "pod"), c.revision, name, others)}, true
 }
 
+// ofTheWay are causes that lie between a node and what its pods want to reach: the same image with the same settings gets
+// there from other nodes.
+var ofTheWay = []string{"network.service-unreachable", "network.egress-blocked", "dependency.dns", "dependency.timeout"}
+
 // partScope: some pods of one workload are sick and others with the same template are well.
-func partScope(sc Scope, name string, sick, all []evidence.Row) Scope {
+func partScope(sc Scope, name, cause string, sick, all []evidence.Row) Scope {
 	nodes := nodesOf(sick)
 	wellThere, wellElsewhere := 0, 0
 	for _, r := range all {
@@ -83,6 +87,11 @@ func partScope(sc Scope, name string, sick, all []evidence.Row) Scope {
 		}
 	}
 	sc.Statement = fmt.Sprintf("%s of %s", counts(len(sick), len(all), "pod"), name)
+	if len(nodes) == 1 && wellThere == 0 && wellElsewhere > 0 && slices.Contains(ofTheWay, cause) {
+		sc.Level, sc.Subject, sc.Confidence = ScopeNode, "Node/"+nodes[0], "medium"
+		sc.Statement += fmt.Sprintf(", all on node %s, and the %d on other nodes get through", nodes[0], wellElsewhere)
+		return sc
+	}
 	if len(nodes) == 1 && wellThere == 0 && wellElsewhere > 0 {
 		sc.Level, sc.Subject, sc.Confidence = ScopeWorkload, name, "low"
 		sc.Statement += fmt.Sprintf(", all on node %s, and the %d on other nodes are well: one workload alone cannot say whether it is the node", nodes[0], wellElsewhere)
