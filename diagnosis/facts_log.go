@@ -112,6 +112,7 @@ func repeats(l *evidence.Log) int {
 func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 	res := logscan.Scan(l, c.pb)
 	killed := c.facts.has("kill.liveness", "kill.startup", "kill.poststart")
+	told := slices.ContainsFunc(res.Hits, func(h logscan.Hit) bool { return h.Signature.Fact == "log.sigterm" })
 	for _, h := range res.Hits {
 		f := base
 		f.text, f.time, f.attrs, f.count = h.Text, h.Time, h.Attrs, h.Count
@@ -134,10 +135,10 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 				c.complains(f)
 			}
 		}
-		if c.background(h) {
+		if c.background(h, told) {
 			f.strength = weak
 		}
-		if f.strength == decisive && (!l.Sure || aimless(h)) {
+		if f.strength == decisive && (!l.Sure || aimless(h) || h.Final && h.Level < logscan.Fatal && c.facts.has("end.zero")) {
 			f.strength = strong // it may be another run's, or about anything
 		}
 		c.facts.add(f)
@@ -166,13 +167,14 @@ func aimless(h logscan.Hit) bool {
 }
 
 // background: a run that the kernel ended for memory did not end of what it had complained about, nor did one that ended
-// by itself with 0 unless it called the complaint fatal.
-func (c *sickCase) background(h logscan.Hit) bool {
+// by itself with 0 unless it called the complaint fatal, or went straight out after the stack trace of it without being
+// told to go.
+func (c *sickCase) background(h logscan.Hit, told bool) bool {
 	switch {
 	case c.facts.has("end.oom"):
 		return !strings.HasPrefix(h.Signature.Cause, "memory.")
 	case c.facts.has("end.zero") && !c.facts.has("kill.liveness", "kill.startup", "kill.poststart"):
-		return h.Level < logscan.Fatal
+		return h.Level < logscan.Fatal && (!h.Final || told)
 	}
 	return false
 }

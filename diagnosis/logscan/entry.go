@@ -21,6 +21,23 @@ func continues(text string, inTrace bool) bool {
 	return inTrace && (levelOf(text) <= Unstated || !stamped(text))
 }
 
+// erlangProcess finds the level and process in a head such as "2026-11-23 03:03:55.123456+00:00 [error] <0.254.0>".
+func erlangProcess(text string) (from, to int) {
+	if len(text) < 30 || text[0] < '0' || text[0] > '9' {
+		return 0, 0
+	}
+	end := strings.IndexByte(text[:min(len(text), 64)], '>')
+	if end < 0 {
+		return 0, 0
+	}
+	open := strings.LastIndex(text[:end], "] <")
+	from = strings.LastIndexByte(text[:max(open, 0)], '[')
+	if open < 0 || from < 0 || strings.Trim(text[open+3:end], "0123456789.") != "" {
+		return 0, 0
+	}
+	return from, end + 1
+}
+
 // named tells the line with which Java's loggers go on below a message: the class of its exception, with its package.
 func named(text string) bool {
 	end := strings.IndexByte(text, ':')

@@ -16,10 +16,16 @@ var jsonKeys = [][]string{
 	{"error", "err", "exception", "error.message", "@x", "attr", "Exception", "error_message", "errorMessage", "throwable", "thrown", "cause", "reason", "details"},
 	{"stack", "stacktrace", "stack_trace", "error.stack_trace", "exc_info", "stackTrace", "StackTrace", "exception.stacktrace", "backtrace", "traceback"}}
 
+// recordKey holds a line of PostgreSQL's own log, which CloudNativePG wraps into lines of level info
+// (pkg/management/postgres/logpipe). What it says of a client's session is no trouble of the server's.
+const recordKey = "record"
+
+var recordKeys = [][]string{{"error_severity"}, {"message"}, {"connection_from", "user_name"}}
+
 // errorKeys are the members of an error that is an object.
 var errorKeys = [...]string{"type", "message", "stack", "error", "error_str"}
 
-var jsonSlots, errorSlots = ranked(jsonKeys), ranked(slices.Collect(slices.Chunk(errorKeys[:], 1)))
+var jsonSlots, recordSlots, errorSlots = ranked(append(slices.Clone(jsonKeys), []string{recordKey})), ranked(recordKeys), ranked(slices.Collect(slices.Chunk(errorKeys[:], 1)))
 
 // openJSON writes a JSON line's level, message, error and stack as text; what is no JSON stays as it is.
 func openJSON(s string) string {
@@ -28,6 +34,15 @@ func openJSON(s string) string {
 		return s
 	}
 	var b strings.Builder
+	if r, ok := m[recordKey].(map[string]any); ok {
+		severity, _ := r["error_severity"].(string)
+		message, _ := r["message"].(string)
+		_, from := r["connection_from"]
+		_, user := r["user_name"]
+		if severity != "" && message != "" && !from && !user {
+			b.WriteString("level=" + severity + " " + severity + ":  " + message)
+		}
+	}
 	for _, keys := range jsonKeys {
 		for _, k := range keys {
 			if v, ok := m[k]; ok {
@@ -87,12 +102,17 @@ func isLevelKey(k string) bool { return slices.Contains(jsonKeys[0], k) }
 // false where the line is not JSON, or holds something rarer that is left to the library: an escaped rune, bytes that
 // are no UTF-8, numbers with exponents, deep nesting.
 func appendOpened(dst, line []byte) ([]byte, bool) {
-	var found [4]member
+	var found [5]member
 	rest, ok := walkObject(line, jsonSlots, found[:], 0)
 	if !ok || len(skipSpace(rest)) > 0 {
 		return dst, false
 	}
-	for i := range found {
+	if r := &found[4]; r.rank > 0 && r.value[0] == '{' {
+		if dst, ok = appendRecord(dst, r.value); !ok {
+			return dst, false
+		}
+	}
+	for i := range jsonKeys {
 		m := &found[i]
 		if m.rank == 0 {
 			continue
@@ -124,6 +144,22 @@ func appendOpened(dst, line []byte) ([]byte, bool) {
 		return append(dst, line...), true
 	}
 	return dst, true
+}
+
+// appendRecord writes a line of PostgreSQL's as PostgreSQL does, of JSON that has been walked through.
+func appendRecord(dst, object []byte) ([]byte, bool) {
+	var found [3]member
+	_, ok := walkObject(object, recordSlots, found[:], 0)
+	severity, message, client := &found[0], &found[1], &found[2]
+	if !ok || client.rank > 0 || severity.rank == 0 || message.rank == 0 || len(severity.value) <= 2 || len(message.value) <= 2 || severity.value[0] != '"' || message.value[0] != '"' {
+		return dst, ok
+	}
+	for _, before := range []string{"level=", " "} {
+		if dst, ok = appendString(append(dst, before...), severity.value); !ok {
+			return dst, false
+		}
+	}
+	return appendString(append(dst, ":  "...), message.value)
 }
 
 // appendError writes an error that is an object, of JSON that has been walked through.

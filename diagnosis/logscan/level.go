@@ -140,6 +140,9 @@ func stated(head string, i, j int, key bool) bool {
 	if key || i > 0 && head[i-1] == '[' && j < len(head) && head[j] == ']' {
 		return true
 	}
+	if i > 0 && head[i-1] == '<' && (i == 1 || head[i-2] == ' ') && strings.HasPrefix(head[j:], "> ") { // Poco's loggers, as ClickHouse has them
+		return true
+	}
 	if j < len(head) && head[j] == ':' && opening(head[:i]) && (j+1 == len(head) || head[j+1] == ' ') {
 		return true
 	}

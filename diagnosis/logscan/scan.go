@@ -32,6 +32,7 @@ type Hit struct {
 	Text      string // the line as people should see it
 	Count     int    // how often the same signature was seen
 	Last      int    // the line of its last occurrence
+	Final     bool   // a stack trace that only the way out follows
 }
 
 // Result is what a log says.
@@ -154,6 +155,8 @@ func weigh(e *entry, s *playbook.Signature, fromEnd, errorsAfter int) Weight {
 		return Deadly
 	case e.level >= Error && fromEnd <= 1:
 		return Deadly // its last words
+	case e.level == Info && fromEnd < 4 && !s.Mentions && strings.HasPrefix(s.Cause, "image."):
+		return Strong // a loader's or interpreter's own words about a child, which a logger repeats
 	case e.level >= Error && (near || errorsAfter <= 3):
 		return Strong
 	case e.level == Unstated && fromEnd < 4:

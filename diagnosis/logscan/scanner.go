@@ -92,7 +92,7 @@ func (s *scanner) line(ln *evidence.Line) {
 		e.extend(at, text)
 		s.opened = joined(s.opened, text)
 		s.further(text, ln.End)
-	case s.entries > 0 && (continues(text, s.inTrace) || s.terminated(text) || e.level >= Warn && e.first == e.latest && named(text)):
+	case s.entries > 0 && (continues(text, s.inTrace) || s.terminated(text) || s.sameReport(text) || e.level >= Warn && e.first == e.latest && named(text)):
 		s.settle()
 		s.opened = opens(text, false)
 		e.latest = at
@@ -151,6 +151,18 @@ func (e *entry) extend(at place, text string) {
 // terminated tells the exception of which an Elixir process is said to have terminated.
 func (s *scanner) terminated(text string) bool {
 	return strings.HasPrefix(text, "** (") && strings.Contains(s.text(s.entry.latest), " terminating")
+}
+
+// sameReport: Erlang's loggers print each line of a report, and RabbitMQ each with its head: a further line has the same
+// process before it, and is empty or indented behind it.
+func (s *scanner) sameReport(text string) bool {
+	from, to := erlangProcess(text)
+	if to == 0 || to < len(text) && !strings.HasPrefix(text[to:], "  ") {
+		return false
+	}
+	before := s.text(s.entry.latest)
+	from2, to2 := erlangProcess(before)
+	return to2 > 0 && text[from:to] == before[from2:to2]
 }
 
 // settle matches a line that might have been the first part of more, and was not.

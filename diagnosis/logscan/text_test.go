@@ -10,7 +10,7 @@ import (
 func FuzzText(f *testing.F) {
 	for _, s := range []string{`{"level":"error","msg":"a\tb","err":{"type":"E","message":"x","stack":"y"}}`, `{"level":50,"msg":"x","msg":"y"}`, `{"lvl":-1.5,"a":[1,{}],"message":""}`,
 		`{"msg":"a","message":null}`, `{"a":1e9,"msg":"\u0041"}`, `{"msg":"x"} y`, `{"level":01}`, "{\"msg\":\"\xff\"}", "{\"msg\":\"\x01\"}", "{ }", "{",
-		`{"s":"F","msg":"x","attr":{"error":"e","message":{"error_str":"s","type":{"stack":"y"}}}}`, `{"level":{"type":"a","message":{}},"err":{"error":null}}`,
+		`{"s":"F","msg":"x","attr":{"error":"e","message":{"error_str":"s","type":{"stack":"y"}}}}`, `{"level":"info","record":{"error_severity":"LOG","message":"m","user_name":null}}`, `{"record":{"error_severity":"LOG","message":"m"},"msg":"x"}`, `{"level":{"type":"a","message":{}},"err":{"error":null}}`,
 		"\x1b[31mERR\x1b[0m x\x1b[1;2", "msg=\"a \\\"b\\\"\\\" \\", "\x1b[m{\"msg\":\"x\"} \t\r"} {
 		f.Add(s)
 	}
