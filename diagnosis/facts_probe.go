@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,6 +121,9 @@ func (c *sickCase) unhealthyFact(m *member, e evidence.Event, base fact) {
 	if !ok || kind == "Readiness" {
 		return
 	}
+	if c.refusedUsage(m, kind, detail) {
+		c.facts.add(with(base, "probe.exec-usage", decisive)) // of whatever run: it never succeeds
+	}
 	if !m.dead.FinishedAt.IsZero() && e.Last.Before(m.dead.StartedAt) {
 		if kind == "Liveness" {
 			c.facts.add(with(base, "probe.failed.before", weak)) // of an earlier run
@@ -159,6 +163,27 @@ func (c *sickCase) unhealthyFact(m *member, e evidence.Event, base fact) {
 	default:
 		c.facts.add(with(base, "probe.failed", weak))
 	}
+}
+
+// usage is what parsers of command lines say of an argument that a program does not know: Go's flag and pflag, getopt,
+// argparse, clap.
+var usage = regexp.MustCompile(`(?i)\b(?:flag provided but not defined|unknown (?:shorthand )?flag|unknown (?:option|(?:sub)?command)|(?:unrecognized|unknown|invalid|illegal) option|unrecognized arguments?|unexpected argument '-)`)
+
+// refusedUsage: an exec probe whose command does not know its own arguments fails every time, so every run that lasts
+// long enough is killed, whether that kill's event is left or not.
+func (c *sickCase) refusedUsage(m *member, kind, detail string) bool {
+	if m.c == nil || m.c.Spec == nil || m.c.RestartCount.Or(0) < 2 || !usage.MatchString(detail) {
+		return false
+	}
+	p := m.c.Spec.LivenessProbe
+	if kind == "Startup" {
+		p = m.c.Spec.StartupProbe
+	}
+	if p == nil || p.Exec == nil {
+		return false
+	}
+	d, timed := run(m.dead)
+	return timed && d >= windowOf(p, graceOf(m.pod)).from
 }
 
 // statusCode reads "HTTP probe failed with statuscode: 503" (pkg/probe/http/http.go).
