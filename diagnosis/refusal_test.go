@@ -14,7 +14,7 @@ import (
 
 // denied is a program that was killed by its liveness probe while it tried to listen so many times, each with a few
 // lines of output, and did other things besides.
-func denied(t *testing.T, times, other int) *world {
+func denied(t *testing.T, times, other int, answer string) *world {
 	var lines []string
 	for i := range times {
 		at := fmt.Sprintf("%ds ", 38-3*i)
@@ -24,17 +24,17 @@ func denied(t *testing.T, times, other int) *world {
 	for i := range other {
 		lines = append(lines, fmt.Sprintf("11s I1123 part.go:7] Starting part %d", i))
 	}
-	return crashed(t, 1, 41*time.Second, func(c *corev1.Container) { c.LivenessProbe = httpProbe(10, 3, "/healthz") }).
+	return crashed(t, 1, 41*time.Second, func(c *corev1.Container) { c.LivenessProbe = httpProbe(10, 4, "/healthz") }).
 		says(append(append([]string{"40s starting the proxy"}, lines...), "10s received SIGTERM, leaving")...).
-		event(70*time.Second, "Unhealthy", "Liveness probe failed: Get \"http://10.0.0.9:81/healthz\": dial tcp 10.0.0.9:81: connect: connection refused", 9).event(70*time.Second, "Killing", killed, 3)
+		event(70*time.Second, "Unhealthy", "Liveness probe failed: "+answer, 9).event(70*time.Second, "Killing", killed, 3)
 }
 
 // A probe kills what cannot open its port: that is the reason, or keeps the probe from being proven at fault.
 func TestKilledWhileItWasRefused(t *testing.T) {
-	if f := denied(t, 9, 0).one(); f.Cause != "security.capability" {
+	if f := denied(t, 9, 0, `Get "http://10.0.0.9:81/healthz": dial tcp 10.0.0.9:81: connect: connection refused`).one(); f.Cause != "security.capability" {
 		t.Errorf("refused nine times: %s %s", f.Verdict, f.Cause)
 	}
-	if f := denied(t, 3, 40).one(); f.Verdict == diagnosis.Proven && strings.HasPrefix(f.Cause, "probe.") {
+	if f := denied(t, 3, 40, "HTTP probe failed with statuscode: 500").one(); f.Verdict == diagnosis.Proven && strings.HasPrefix(f.Cause, "probe.") {
 		t.Errorf("refused three times: %s %s", f.Verdict, f.Cause)
 	}
 }
