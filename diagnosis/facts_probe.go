@@ -59,9 +59,13 @@ func (c *sickCase) probeFacts(m *member) {
 	}
 }
 
-// killedAt is when the kubelet decided to kill the run that ended, for its liveness; zero where that is not known.
+// killedAt is when the kubelet decided to kill the run that ended, for its liveness; zero where that is not known:
+// ages counted back from the newest time that was seen are too early by as much as was read after it.
 func (c *sickCase) killedAt(m *member) time.Time {
 	var at time.Time
+	if c.s.AtLeast {
+		return at
+	}
 	for _, e := range c.s.EventsAbout(m.pod.Ref) {
 		if e.Reason == "Killing" && strings.Contains(e.Message, "failed liveness probe") && (e.Container == "" || e.Container == m.c.Name) &&
 			e.Last.After(m.dead.StartedAt.Add(skew)) && !e.Last.After(m.dead.FinishedAt) {

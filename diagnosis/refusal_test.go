@@ -91,3 +91,19 @@ func TestInitContainerTriesAgain(t *testing.T) {
 		}
 	}
 }
+
+// Where nothing tells when the events' ages were read, a kill's time is a guess and the run's length counts.
+func TestKillTimeFromAges(t *testing.T) {
+	for atLeast, want := range map[bool]bool{true: false, false: true} {
+		w := crashed(t, 143, 40*time.Second, func(c *corev1.Container) { c.LivenessProbe = httpProbe(10, 3, "/healthz") }).
+			event(90*time.Second, "Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500", 9).event(90*time.Second, "Killing", killed, 3)
+		w.s.AtLeast = atLeast
+		tooShort := false
+		for _, e := range w.one().Evidence {
+			tooShort = tooShort || strings.Contains(e.Text, "too short for the probes")
+		}
+		if tooShort != want {
+			t.Errorf("at least %v: too short %v", atLeast, tooShort)
+		}
+	}
+}
