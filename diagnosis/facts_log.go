@@ -32,7 +32,7 @@ func (c *sickCase) logFacts(m *member) {
 // only supports, since the run that ended is another.
 func (c *sickCase) presentFacts(m *member) {
 	l := m.current
-	if l != nil && (c.symptom == triage.InitStuck || c.symptom == triage.NotReady) {
+	if l != nil && (c.symptom == triage.InitStuck || c.symptom == triage.NotReady || m.c != nil && m.c.Role == evidence.RoleInit && m.c.State.Kind == evidence.Running) {
 		c.waitingFacts(l)
 	}
 	if l == nil || m.dead.Kind != evidence.Terminated {
@@ -149,10 +149,21 @@ func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {
 	c.summary(l, res, base)
 }
 
-// complains: a process that a probe has killed said what it lacked. Whether that is why it never got ready is open, and
-// so is whether the probe is to blame.
+// complains: a process that a probe has killed said what it lacked, or said of its own surroundings at least three times
+// what was wrong with them. Whether that is why it never got ready is open, and so is whether the probe is to blame.
 func (c *sickCase) complains(f fact) {
-	if strings.HasPrefix(f.cause, "dependency.") || strings.HasPrefix(f.cause, "access.") || f.strength >= strong {
+	if f.strength >= strong {
+		c.facts.add(fact{id: "log.complains", strength: weak, producer: f.producer, ref: f.ref, text: f.text, time: f.time, count: f.count})
+		return
+	}
+	area, _, _ := strings.Cut(f.cause, ".")
+	switch area {
+	case "config", "security", "storage", "node", "network":
+		if f.count < 3 {
+			return
+		}
+		fallthrough
+	case "dependency", "access":
 		c.facts.add(fact{id: "log.complains", strength: weak, producer: f.producer, ref: f.ref, text: f.text, time: f.time, count: f.count})
 	}
 }
@@ -183,7 +194,8 @@ func (c *sickCase) background(h logscan.Hit, told bool) bool {
 // the same thing over and over instead of getting ready, or it answered the probe that it is not well (5xx) while it
 // complained of the same thing as often as the probe asked.
 func (c *sickCase) underKill(m *member, h logscan.Hit, res logscan.Result) strength {
-	if h.Count >= 3 && res.Entries-h.Count < 3*h.Count+20 {
+	rest := res.Entries - h.Count
+	if h.Count >= 3 && rest < 3*h.Count+20 || h.Count >= 8 && h.Level >= logscan.Error && rest < 5*h.Count+20 { // an attempt may print many lines
 		return strong
 	}
 	if h.Level == logscan.Fatal && h.Signature.Cause != "app.exception" {

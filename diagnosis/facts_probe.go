@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,10 +59,13 @@ func (c *sickCase) probeFacts(m *member) {
 	}
 }
 
-// killedAt is when the kubelet decided to kill the run that ended, for its liveness; zero where that is not known, as from
-// a table's ages, which are rounded.
+// killedAt is when the kubelet decided to kill the run that ended, for its liveness; zero where that is not known: ages
+// counted back from the newest time that was seen are too early by as much as was read after it.
 func (c *sickCase) killedAt(m *member) time.Time {
 	var at time.Time
+	if c.s.AtLeast {
+		return at
+	}
 	for _, e := range c.s.EventsAbout(m.pod.Ref) {
 		if e.Reason == "Killing" && strings.Contains(e.Message, "failed liveness probe") && (e.Container == "" || e.Container == m.c.Name) &&
 			e.Last.After(m.dead.StartedAt.Add(skew)) && !e.Last.After(m.dead.FinishedAt) && m.dead.FinishedAt.Sub(e.Last) <= graceOf(m.pod)+skew {
@@ -121,6 +125,9 @@ func (c *sickCase) unhealthyFact(m *member, e evidence.Event, base fact) {
 	if !ok || kind == "Readiness" {
 		return
 	}
+	if c.refusedUsage(m, kind, detail) {
+		c.facts.add(with(base, "probe.exec-usage", decisive)) // of whatever run: it never succeeds
+	}
 	if !m.dead.FinishedAt.IsZero() && e.Last.Before(m.dead.StartedAt) {
 		if kind == "Liveness" {
 			c.facts.add(with(base, "probe.failed.before", weak)) // of an earlier run
@@ -160,6 +167,27 @@ func (c *sickCase) unhealthyFact(m *member, e evidence.Event, base fact) {
 	default:
 		c.facts.add(with(base, "probe.failed", weak))
 	}
+}
+
+// usage is what parsers of command lines say of an argument that a program does not know: Go's flag and pflag, getopt,
+// argparse, clap.
+var usage = regexp.MustCompile(`(?i)\b(?:flag provided but not defined|unknown (?:shorthand )?flag|unknown (?:option|(?:sub)?command)|(?:unrecognized|unknown|invalid|illegal) option|unrecognized arguments?|unexpected argument '-)`)
+
+// refusedUsage: an exec probe whose command does not know its own arguments fails every time, so every run that lasts
+// long enough is killed, whether that kill's event is left or not.
+func (c *sickCase) refusedUsage(m *member, kind, detail string) bool {
+	if m.c == nil || m.c.Spec == nil || m.c.RestartCount.Or(0) < 2 || !usage.MatchString(detail) {
+		return false
+	}
+	p := m.c.Spec.LivenessProbe
+	if kind == "Startup" {
+		p = m.c.Spec.StartupProbe
+	}
+	if p == nil || p.Exec == nil {
+		return false
+	}
+	d, timed := run(m.dead)
+	return timed && d >= windowOf(p, graceOf(m.pod)).from
 }
 
 // statusCode reads "HTTP probe failed with statuscode: 503" (pkg/probe/http/http.go).
