@@ -90,7 +90,7 @@ func (in *input) cases() []*sickCase {
 		k := key(p.Ref.Namespace, p.Ref.Name)
 		w := in.workload[k]
 		for _, v := range in.verdicts[k] {
-			v.Active = v.Active && !in.finished(p) && !(v.Symptom == triage.Replaced && in.replaced(p))
+			v.Active = v.Active && !in.finished(p) && (v.Symptom != triage.Replaced || !in.replaced(p))
 			m := in.member(p, v)
 			end := endKey(m)
 			id := fmt.Sprint(w.Kind, "/", w.Namespace, "/", w.Name, "@", evidence.RevisionOf(p.Labels), "/", v.Container, "/", v.Symptom, "/", v.Active, "/", end)

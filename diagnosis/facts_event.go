@@ -28,7 +28,7 @@ func (c *sickCase) eventFacts(m *member) {
 			c.killFact(m, e, base, "kill.redefined")
 		case e.Reason == "FailedPostStartHook":
 			c.killFact(m, e, base, "kill.poststart")
-		case e.Reason == "SandboxChanged" && e.Count >= 5 && m.c != nil && 2*e.Count >= int(m.c.RestartCount.Or(0)):
+		case e.Reason == "SandboxChanged" && e.Count >= 5 && m.c != nil && 2*e.Count >= m.c.RestartCount.Or(0):
 			c.facts.add(with(base, "sandbox.changed", strong))
 		case e.Reason == "Unhealthy": // read below, once it is known which probe kills
 		default:

@@ -27,10 +27,10 @@ func (c *sickCase) pullFacts(m *member) {
 	events := c.s.EventsAbout(m.pod.Ref)
 	for i := range events {
 		e := &events[i]
-		switch {
-		case e.Reason == "Pulling":
+		switch e.Reason {
+		case "Pulling":
 			began = e
-		case e.Reason == "Pulled" || e.Reason == "Failed" || e.Reason == "BackOff":
+		case "Pulled", "Failed", "BackOff":
 			began = nil
 		}
 		if g := pulled.FindStringSubmatch(e.Message); g != nil {

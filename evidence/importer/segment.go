@@ -210,16 +210,16 @@ func (s *segment) unquoted() [][]byte {
 	lines := s.lines
 	for len(lines) > 0 {
 		out := make([][]byte, 0, len(lines))
-		any := false
+		found := false
 		for _, ln := range lines {
 			rest, ok := textline.Unquote(string(ln))
 			if !ok && len(bytes.TrimSpace(ln)) > 0 {
 				return lines
 			}
-			any = any || ok
+			found = found || ok
 			out = append(out, []byte(rest))
 		}
-		if !any {
+		if !found {
 			return lines
 		}
 		lines = out
