@@ -49,7 +49,7 @@ func (r *Redactor) kindOf(name []byte) string {
 // assigned reads the assignment to the name text[start:end].
 func assigned(text []byte, start, end int, kind string) (Span, bool) {
 	sep, at := separator(text, start, end)
-	if sep == noSeparator {
+	if sep == noSeparator || namesVolume(text[:start]) {
 		return Span{}, false
 	}
 	if sep == prose {
@@ -76,6 +76,11 @@ func assigned(text []byte, start, end int, kind string) (Span, bool) {
 		return Span{}, false
 	}
 	return Span{s, e, kind}, true
+}
+
+// namesVolume: what follows is the quoted name of a volume, as in the kubelet's `failed for volume "secrets" : rpc error`.
+func namesVolume(before []byte) bool {
+	return bytes.HasSuffix(before, []byte(`"`)) && bytes.HasSuffix(bytes.TrimRight(before, `\"`), []byte("volume "))
 }
 
 // isDirectory: the shell's PWD and OLDPWD are no passwords.

@@ -31,6 +31,7 @@ var harmlessTexts = []string{
 	`arn:aws:iam::123456789012:role/eks-node-role`, `projects/shop-1234/locations/europe-west1/keyRings/main/cryptoKeys/k1`,
 	`sessionid=0x100000c2a8b0001 closed`, `etcd member 8e9e05c52164694d is healthy`,
 	// messages
+	`MountVolume.SetUp failed for volume "secrets" : rpc error: code = Unknown desc = failed to mount objects`,
 	`password authentication failed for user "app"`, `Access denied for user 'app'@'10.0.0.7' (using password: YES)`,
 	`WRONGPASS invalid username-password pair or user is disabled.`, `NOAUTH Authentication required.`,
 	`SCRAM authentication failed, storedKey mismatch`, `pq: password authentication failed for user "orders_rw"`,
