@@ -86,8 +86,8 @@ func (b *builder) podRow(r *table.PodRow) {
 	if list == "initContainerStatuses" && strings.Contains(reason, "/") { // Init:0/2: one of them runs, or none was created yet
 		state = map[string]any{"running": map[string]any{}}
 	}
-	if reason == "Completed" && list == "containerStatuses" && r.Restarts.Or(-1) == 0 {
-		phase, state = "Succeeded", nil // it ran once, to its end, as a Job's pod does
+	if reason == "Completed" && list == "containerStatuses" && toItsEnd(r) {
+		phase, state = "Succeeded", nil
 	}
 	switch {
 	case phase != "" && state == nil:
@@ -121,6 +121,21 @@ func stillLoops(r *table.PodRow) bool {
 		return false // a restart now and then
 	}
 	return ran <= 3*life || life > time.Minute && ran <= 10*time.Minute
+}
+
+// toItsEnd: it ran to its end, as a Job's pod does, perhaps after some tries. What is started again whenever it completes
+// waits for five minutes at most in between (the cap of the kubelet's back-off), and shows that wait as CrashLoopBackOff.
+func toItsEnd(r *table.PodRow) bool {
+	n, known := r.Restarts.Get()
+	switch {
+	case !known:
+		return false
+	case n == 0:
+		return true
+	case r.LastRestart.Known:
+		return r.LastRestart.D > 10*time.Minute
+	}
+	return r.Age.Known && r.Age.D/time.Duration(n+1) > 20*time.Minute
 }
 
 // stateOf reads the column STATUS (pkg/printers/internalversion/printers.go, printPod): a phase, a pod's reason, or the
