@@ -60,6 +60,7 @@ func (c *sickCase) collectFacts() {
 		c.probeFacts(m)
 		c.logFacts(m)
 		c.sidecarFacts(m)
+		c.holdFacts(m)
 		c.listenFacts(m)
 		c.siblingFacts(m)
 		c.memoryFacts(m)
@@ -79,6 +80,8 @@ func skip(c *sickCase, j judgement) bool {
 	case triage.InitStuck: // still at it, for a short or unknown time, and saying nothing that tells waiting from working
 		return c.s.CapturedAt.Sub(c.first().verdict.Since) < triage.InitPatience && !c.deadlinePassed() && !c.facts.has("log.repeats") &&
 			!slices.ContainsFunc(c.facts, func(f fact) bool { return strings.HasPrefix(f.id, "log:") && f.strength >= strong })
+	case triage.Held: // whether the other container has work of its own, only its name can tell
+		return !c.facts.has("sidecar.holds")
 	case triage.NotReady: // still starting, unless the rollout has given up on it or a minute has passed
 		return c.s.CapturedAt.Sub(c.first().verdict.Since) < time.Minute && !c.deadlinePassed()
 	case triage.Blocked: // slow so far, and nobody says that anything is wrong

@@ -8,11 +8,24 @@ import (
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/triage"
 )
 
 // meshProxies are the names that service meshes give to the container through which they lead a pod's connections:
 // Istio, Linkerd, Consul, Kuma, AWS App Mesh.
 var meshProxies = []string{"istio-proxy", "linkerd-proxy", "consul-dataplane", "envoy-sidecar", "kuma-sidecar", "envoy"}
+
+// helpers are containers that serve others of their pod, and have no end of their own.
+var helpers = append([]string{"daprd", "cloud-sql-proxy", "cloudsql-proxy", "vault-agent", "fluent-bit", "fluentd", "filebeat", "otc-container", "datadog-agent", "aws-xray-daemon", "pgbouncer"}, meshProxies...)
+
+// holdFacts: the pod's work is done, and a helper keeps it from completing.
+func (c *sickCase) holdFacts(m *member) {
+	if c.symptom != triage.Held || m.c == nil || !slices.Contains(helpers, m.c.Name) {
+		return
+	}
+	c.facts.add(fact{id: "sidecar.holds", strength: decisive, producer: evidence.Kubelet, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].state").String(), time: m.verdict.Since,
+		text: fmt.Sprintf("the pod's other containers ended with 0 at %s, and %s runs on", m.verdict.Since.Format("15:04:05"), m.c.Name), attrs: map[string]string{"holds": m.c.Name}})
+}
 
 // sidecarFacts: what the program could not reach goes through another container of its own pod, or is one, and that
 // container is not ready, or started only after the program had given up.

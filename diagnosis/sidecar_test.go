@@ -38,3 +38,32 @@ func TestSidecarInBetween(t *testing.T) {
 		}
 	}
 }
+
+// A Job's pod whose work is done and whose mesh proxy runs on never completes; one whose second container works on is well.
+func TestSidecarHoldsTheJob(t *testing.T) {
+	for name, tt := range map[string]struct {
+		second string
+		since  time.Duration
+		policy corev1.RestartPolicy
+		want   int
+	}{
+		"a mesh's proxy":              {"istio-proxy", time.Hour, corev1.RestartPolicyNever, 1},
+		"it has only just ended":      {"istio-proxy", time.Minute, corev1.RestartPolicyNever, 0},
+		"a second program":            {"export", time.Hour, corev1.RestartPolicyNever, 0},
+		"a pod that is to run always": {"istio-proxy", time.Hour, corev1.RestartPolicyAlways, 0},
+	} {
+		w := crashed(t, 0, time.Minute, nil).with(tt.second, 15090, true, 2*time.Hour)
+		w.pod.Spec.RestartPolicy = tt.policy
+		end := corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "Completed", StartedAt: ago(tt.since + time.Minute), FinishedAt: ago(tt.since), ContainerID: "containerd://run-1"}}
+		w.pod.Status.ContainerStatuses[0].State, w.pod.Status.ContainerStatuses[0].LastTerminationState, w.pod.Status.ContainerStatuses[0].RestartCount = end, corev1.ContainerState{}, 0
+		n := 0
+		for _, f := range w.diagnose().Findings {
+			if f.Cause == "lifecycle.sidecar" && f.Verdict == diagnosis.Proven && f.State == "active" {
+				n++
+			}
+		}
+		if n != tt.want {
+			t.Errorf("%s: %d findings, want %d", name, n, tt.want)
+		}
+	}
+}

@@ -35,6 +35,9 @@ func stuck(p *evidence.Pod, initDone bool, at Clock) []Verdict {
 	if v, ok := blocked(p, now); ok {
 		return []Verdict{v}
 	}
+	if v, ok := held(p, now); ok {
+		return []Verdict{v}
+	}
 	return notReady(p, now)
 }
 
@@ -66,6 +69,41 @@ func blocked(p *evidence.Pod, now time.Time) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	return Verdict{Symptom: Blocked, Active: true, Since: start, Last: now, Why: "no container was created"}, true
+}
+
+// held: a pod that is to run to its end has a main container that did, and another that goes on long after. Native sidecars
+// are ended by the kubelet then (KEP-753); a sidecar among the main containers is not.
+func held(p *evidence.Pod, now time.Time) (Verdict, bool) {
+	if owner, _ := p.Owner.Get(); restartsAlways(p) && owner.Kind != "Job" { // descriptions do not show the policy; a Job's is never Always
+		return Verdict{}, false
+	}
+	var done time.Time
+	var on *evidence.Container
+	for i := range p.Containers {
+		c := &p.Containers[i]
+		switch {
+		case c.Role != evidence.RoleMain:
+		case c.State.Kind == evidence.Running:
+			on = c
+		case c.State.Kind == evidence.Terminated && evidence.Is(c.State.ExitCode, 0):
+			if c.State.FinishedAt.After(done) {
+				done = c.State.FinishedAt
+			}
+		default:
+			return Verdict{}, false
+		}
+	}
+	if on == nil || done.IsZero() {
+		return Verdict{}, false
+	}
+	since := now.Sub(done)
+	if p.Age > 0 && !p.StartTime.IsZero() { // a row of a table tells how old the pod is
+		since = max(since, p.Age-done.Sub(p.StartTime))
+	}
+	if since < backoffReset {
+		return Verdict{}, false
+	}
+	return Verdict{Container: on.Name, Role: on.Role, Symptom: Held, Active: true, Since: done, Last: now, Why: "it runs on after the pod's work was done"}, true
 }
 
 func notReady(p *evidence.Pod, now time.Time) []Verdict {

@@ -26,6 +26,8 @@ const (
 	Blocked Symptom = "creation-blocked"
 	// NotCreated: a controller cannot create the pods that it wants; there is no pod to look at.
 	NotCreated Symptom = "not-created"
+	// Held: the pod's work is done, and another container of it runs on, so that the pod never completes.
+	Held Symptom = "held"
 	// Misrouted: nothing is wrong with the pods; what leads to them leads elsewhere.
 	Misrouted Symptom = "misrouted"
 	// Pending: no node was found.
@@ -38,7 +40,7 @@ const (
 
 // rank orders symptoms by how much they need attention.
 var rank = map[Symptom]int{CrashLoop: 0, StartFailure: 1, ConfigFailure: 2, ImagePull: 3, Replaced: 4, LostContainer: 5, NodeLost: 6,
-	InitStuck: 7, Blocked: 8, NotCreated: 9, Pending: 10, NotReady: 11, Misrouted: 12, Restarted: 13}
+	InitStuck: 7, Blocked: 8, NotCreated: 9, Pending: 10, NotReady: 11, Held: 12, Misrouted: 13, Restarted: 14}
 
 // Rank returns the symptom's place in that order; lower is worse.
 func (s Symptom) Rank() int {
