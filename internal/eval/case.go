@@ -79,8 +79,3 @@ func (c Case) Read() (*evidence.Snapshot, error) {
 	}
 	return s, nil
 }
-
-// target is what the case's report is about.
-func (c Case) target() evidence.Target {
-	return evidence.Target{Namespace: c.Namespace}
-}

@@ -33,8 +33,7 @@ func Diagnose(c Case, s *evidence.Snapshot, pb *playbook.Playbook) (*diagnosis.R
 	if err != nil {
 		return nil, err
 	}
-	t := c.target()
-	return r, pipeline.Narrow(&pipeline.Result{Snapshot: s, Report: r}, t)
+	return r, pipeline.Narrow(&pipeline.Result{Snapshot: s, Report: r}, evidence.Target{Namespace: c.Namespace})
 }
 
 // Judge compares a report with what a person should conclude.
