@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Matcher finds in one pass over a text, whatever its case, which signatures have a literal in it.
+// Matcher finds in one pass over a text, whatever its case, which signatures have a literal in it. It tells no number
+// from another, so that what it says of a line holds for all lines that differ from it in their numbers alone.
 //
 // Reading each byte through an automaton makes each step wait for the one before, and its tables outgrow the cache as
 // the catalogue grows. The matcher looks instead at four bytes in every four: a literal of seven bytes or more covers
@@ -18,14 +19,14 @@ type Matcher struct {
 	short *table // three bytes, at every second place
 	tiny  []int32
 	lits  []literal
-	all   []int32 // signatures without a literal: always candidates
-	needs []bool  // signature → its expression needs a literal beside those it names
+	all   []int32    // signatures without a literal: always candidates
+	also  [][]string // signature → of these, too, it needs one
 }
 
-// literal is a text that signatures look for, in lower case.
+// literal is a text that signatures look for, in lower case, as it stands in shapes.
 type literal struct {
 	text string
-	sigs []int32 // twice the index of a signature that names it; one more where only the expression needs it
+	sigs []int32
 }
 
 const (
@@ -36,33 +37,31 @@ const (
 
 // NewMatcher prepares a catalogue's signatures that look at one place ([OnLog] and so on).
 func NewMatcher(sigs []Signature, in string) *Matcher {
-	m := &Matcher{needs: make([]bool, len(sigs))}
+	m := &Matcher{also: make([][]string, len(sigs))}
 	index := map[string]int{}
 	for i, s := range sigs {
 		if s.In != in {
 			continue
 		}
-		if len(s.Contains) == 0 || slices.Contains(s.Contains, "") {
+		by, also := shapes(s.Contains), []string(nil)
+		if needed := needs(s.Match); needed != nil && !told(s.Contains, needed) {
+			also = shapes(needed)
+			if n, m := numbered(s.Contains), numbered(needed); n && !m || n == m && shortest(also) > shortest(by) {
+				by, also = also, by // those that say more find the places
+			}
+		}
+		if m.also[i] = also; shortest(by) == 0 {
 			m.all = append(m.all, int32(i))
 			continue
 		}
-		add := func(text string, mark int) {
+		for _, text := range by {
 			at, ok := index[text]
 			if !ok {
 				at = len(m.lits)
 				index[text] = at
 				m.lits = append(m.lits, literal{text: text})
 			}
-			m.lits[at].sigs = append(m.lits[at].sigs, int32(mark))
-		}
-		for _, text := range s.Contains {
-			add(text, 2*i)
-		}
-		also := needs(s.Match)
-		if m.needs[i] = also != nil && !told(s.Contains, also); m.needs[i] {
-			for _, text := range also {
-				add(text, 2*i+1)
-			}
+			m.lits[at].sigs = append(m.lits[at].sigs, int32(i))
 		}
 	}
 	var long, short []place
@@ -93,13 +92,12 @@ func NewMatcher(sigs []Signature, in string) *Matcher {
 	return m
 }
 
-// Candidates returns, in the space of dst, the indexes of the signatures that may match the text, in order and once
-// each: those of which it has a literal that they name and, where there is such a thing, one that their expression needs.
+// Candidates returns, in the space of dst, the indexes of the signatures that may match texts which [AppendShape] makes
+// the given one, in order and once each: those of which it has a literal that they name and, where there is such a thing,
+// one that their expression needs.
 func (m *Matcher) Candidates(dst []int32, text string) []int32 {
 	dst = dst[:0]
-	for _, i := range m.all {
-		dst = append(dst, 2*i)
-	}
+	dst = append(dst, m.all...)
 	long, short := m.long, m.short
 	for i := 0; i < len(text); i += stride {
 		var w uint64
@@ -124,50 +122,59 @@ func (m *Matcher) Candidates(dst []int32, text string) []int32 {
 		}
 	}
 	for _, l := range m.tiny {
-		dst = m.search(dst, &m.lits[l], text)
+		if l := &m.lits[l]; stands(l.text, text) {
+			dst = append(dst, l.sigs...)
+		}
 	}
 	if len(dst) == 0 {
 		return dst
 	}
 	slices.Sort(dst)
-	dst = slices.Compact(dst)
 	n := 0
-	for i, mark := range dst {
-		if mark%2 == 0 && (!m.needs[mark/2] || i+1 < len(dst) && dst[i+1] == mark+1) {
-			dst[n] = mark / 2
+	for i, sig := range dst {
+		if (i == 0 || sig != dst[i-1]) && oneOf(m.also[sig], text) {
+			dst[n] = sig
 			n++
 		}
 	}
 	return dst[:n]
 }
 
+// oneOf tells whether one of the literals, where there are any, stands in the text.
+func oneOf(lits []string, text string) bool {
+	return len(lits) == 0 || slices.ContainsFunc(lits, func(l string) bool { return stands(l, text) })
+}
+
 // compare adds the signatures of the literals that stand around a word in the text.
 func (m *Matcher) compare(dst []int32, t *table, gram uint32, text string, i int) []int32 {
 	for _, p := range t.bucket(gram) {
-		if l := &m.lits[p.lit]; p.gram == gram && l.at(text, i-int(p.off)) {
+		if l := &m.lits[p.lit]; p.gram == gram && standsAt(l.text, text, i-int(p.off)) {
 			dst = append(dst, l.sigs...)
 		}
 	}
 	return dst
 }
 
-// search adds the signatures of a literal too short for the tables.
-func (m *Matcher) search(dst []int32, l *literal, text string) []int32 {
-	for _, first := range [...]byte{l.text[0], upper(l.text[0])} {
+// stands tells whether a literal stands in the text, in any case of its letters.
+func stands(l, text string) bool {
+	if l == "" {
+		return true
+	}
+	for _, first := range [...]byte{l[0], upper(l[0])} {
 		for i := 0; ; i++ {
 			n := strings.IndexByte(text[i:], first)
 			if n < 0 {
 				break
 			}
-			if i += n; l.at(text, i) {
-				return append(dst, l.sigs...)
+			if i += n; standsAt(l, text, i) {
+				return true
 			}
 		}
 		if upper(first) == first {
 			break
 		}
 	}
-	return dst
+	return false
 }
 
 func upper(b byte) byte {
@@ -177,17 +184,17 @@ func upper(b byte) byte {
 	return b
 }
 
-// at tells whether the literal stands at a place of the text, in any case of its letters.
-func (l *literal) at(text string, i int) bool {
-	if i < 0 || len(text)-i < len(l.text) {
+// standsAt tells whether a literal stands at a place of the text, in any case of its letters.
+func standsAt(l, text string, i int) bool {
+	if i < 0 || len(text)-i < len(l) {
 		return false
 	}
-	for k := range len(l.text) {
+	for k := range len(l) {
 		b := text[i+k]
 		if b >= 'A' && b <= 'Z' {
 			b += 'a' - 'A'
 		}
-		if b != l.text[k] {
+		if b != l[k] {
 			return false
 		}
 	}

@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// The automaton must propose every signature that matches by itself, on every example and in any case.
+// The matcher must propose every signature that matches by itself, on every example and in any case.
 func TestMatcherProposesWhatMatches(t *testing.T) {
 	p := Default()
 	m := NewMatcher(p.Signatures, OnLog)
 	for _, s := range p.Signatures {
 		for _, text := range s.Positives {
 			for _, variant := range []string{text, "x " + text + " y"} {
-				got := m.Candidates(nil, variant)
+				got := m.Candidates(nil, shape(variant))
 				for i := range p.Signatures {
 					if p.Signatures[i].In != OnLog {
 						continue
@@ -37,3 +37,5 @@ func TestMatcherOverlaps(t *testing.T) {
 		t.Errorf("candidates %v, want none", got)
 	}
 }
+
+func shape(text string) string { return string(AppendShape(nil, text)) }

@@ -3,6 +3,7 @@ package playbook
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 )
@@ -43,6 +44,7 @@ type Signature struct {
 	Positives  []string `json:"positives"`
 	Negatives  []string `json:"negatives,omitempty"`
 
+	blind bool // neither the literals nor the expression tell a digit from another
 	re    *regexp.Regexp
 	attrs []string // what the groups of re are called, by their index; numbers that tell equal names apart are cut off
 }
@@ -52,6 +54,11 @@ func (s *Signature) compile() error {
 	if err != nil {
 		return fmt.Errorf("signature %s: %w", s.ID, err)
 	}
+	tree, err := syntax.Parse(s.Match, syntax.Perl)
+	if err != nil {
+		return fmt.Errorf("signature %s: %w", s.ID, err)
+	}
+	s.blind = !numbered(s.Contains) && blind(tree)
 	s.re, s.attrs = re, slices.Clone(re.SubexpNames())
 	for i := range s.attrs {
 		s.attrs[i] = strings.TrimRight(s.attrs[i], "0123456789")
@@ -74,11 +81,29 @@ func (s *Signature) Find(text, lower string) (map[string]string, bool) {
 	return s.Extract(text)
 }
 
-// Matches applies the expression alone and extracts nothing, which is much less work than [Signature.Extract].
-func (s *Signature) Matches(text string) bool { return s.re.MatchString(text) }
+// Blind tells whether what the signature says of a text it says of all texts that differ from it in their digits alone.
+func (s *Signature) Blind() bool { return s.blind }
+
+// Matches tells whether a text matches of which [Matcher.Candidates] told that it may. It extracts nothing, which is much
+// less work than [Signature.Extract].
+func (s *Signature) Matches(text string) bool {
+	return (s.blind || oneOf(s.Contains, text)) && s.re.MatchString(text)
+}
 
 // Names tells whether the expression can set an attribute.
 func (s *Signature) Names(attr string) bool { return slices.Contains(s.attrs, attr) }
+
+// Locate tells where in a text that matches an attribute stands; from is -1 where it does not.
+func (s *Signature) Locate(text, attr string) (from, to int) {
+	m := s.re.FindStringSubmatchIndex(text)
+	from, to = -1, -1
+	for i, n := range s.attrs {
+		if n == attr && m != nil && m[2*i] < m[2*i+1] {
+			from, to = m[2*i], m[2*i+1]
+		}
+	}
+	return from, to
+}
 
 // Extract applies the expression alone, for texts that are known to have one of the literals.
 func (s *Signature) Extract(text string) (map[string]string, bool) {

@@ -4,7 +4,7 @@ import "strings"
 
 // A line continues the one before where it is indented, or where it is a part of a stack trace. Together they are one
 // message, an entry.
-func continues(text string, inTrace bool) bool {
+func continues(text string, sh *shape, inTrace bool) bool {
 	switch text[0] {
 	case ' ', '\t', '}':
 		return true
@@ -18,7 +18,7 @@ func continues(text string, inTrace bool) bool {
 			return inTrace
 		}
 	}
-	return inTrace && (levelOf(text) <= Unstated || !stamped(text))
+	return inTrace && (sh.level <= Unstated || !stamped(text))
 }
 
 // erlangProcess finds the level and process in a head such as "2026-11-23 03:03:55.123456+00:00 [error] <0.254.0>".

@@ -2,6 +2,7 @@ package logscan
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -194,7 +195,7 @@ type member struct {
 const maxDepth = 32
 
 // walkObject reads an object strictly as encoding/json does, notes the members of interest, and returns what follows.
-func walkObject(b []byte, of map[string]slot, found []member, depth int) (rest []byte, ok bool) {
+func walkObject(b []byte, of *keys, found []member, depth int) (rest []byte, ok bool) {
 	b = skipSpace(b[1:])
 	if len(b) > 0 && b[0] == '}' {
 		return b[1:], true
@@ -236,8 +237,11 @@ func walkObject(b []byte, of map[string]slot, found []member, depth int) (rest [
 
 // note keeps a member of interest: of several keys of a group the first one in the group, of several same keys the last
 // one in the line.
-func note(key, value []byte, of map[string]slot, found []member) {
-	if k, ok := of[string(key)]; ok && k.rank >= found[k.group].rank {
+func note(key, value []byte, of *keys, found []member) {
+	if len(key) == 0 || of.lengths[key[0]]>>min(len(key), 31)&1 == 0 {
+		return
+	}
+	if k, ok := of.slots[string(key)]; ok && k.rank >= found[k.group].rank {
 		found[k.group] = member{k.rank, value}
 	}
 }
@@ -245,11 +249,18 @@ func note(key, value []byte, of map[string]slot, found []member) {
 // slot is a key's group and rank in it.
 type slot struct{ group, rank int }
 
-func ranked(groups [][]string) map[string]slot {
-	of := map[string]slot{}
-	for g, keys := range groups {
-		for i, k := range keys {
-			of[k] = slot{g, len(keys) - i}
+// keys are the members of interest, by name. Nearly all others are told from them by their first letter and length.
+type keys struct {
+	slots   map[string]slot
+	lengths [256]uint32
+}
+
+func ranked(groups [][]string) *keys {
+	of := &keys{slots: map[string]slot{}}
+	for g, names := range groups {
+		for i, k := range names {
+			of.slots[k] = slot{g, len(names) - i}
+			of.lengths[k[0]] |= 1 << min(len(k), 31)
 		}
 	}
 	return of
@@ -345,6 +356,9 @@ var special = func() (t [256]bool) {
 // stringEnd returns the length of the string that b starts with, quotes included, or -1 where it is none or has an
 // escaped rune; escaped says that it has other escapes.
 func stringEnd(b []byte) (n int, escaped bool) {
+	if end := bytes.IndexByte(b[1:], '"') + 1; end > 0 && clean(b[1:end]) {
+		return end + 1, false
+	}
 	for i := 1; i < len(b); i++ {
 		if !special[b[i]] {
 			continue
@@ -362,6 +376,29 @@ func stringEnd(b []byte) (n int, escaped bool) {
 		}
 	}
 	return -1, false
+}
+
+// clean tells whether no byte is special, eight bytes at a time.
+func clean(b []byte) bool {
+	const (
+		ones      = 0x0101010101010101
+		high      = 0x80 * ones
+		spaces    = ' ' * ones
+		backslash = '\\' * ones
+	)
+	for ; len(b) >= 8; b = b[8:] {
+		w := binary.LittleEndian.Uint64(b)
+		x := w ^ backslash
+		if ((w-spaces)&^w|(x-ones)&^x)&high != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if special[c] {
+			return false
+		}
+	}
+	return true
 }
 
 // appendString writes the value of a string that [stringEnd] has read.

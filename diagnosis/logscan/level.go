@@ -112,27 +112,39 @@ var kinds = func() (t [256]uint8) {
 
 // wordLevel looks at each word of the head of a line.
 func wordLevel(head string) Level {
-	key := false
+	key, far := false, false
 	for i := 0; i < len(head); {
 		if k := kinds[head[i]]; k != inWord {
 			key = key && k == between
 			i++
 			continue
 		}
+		if i >= near && !key && !far {
+			if !marked(head[i-1:]) {
+				break // neither keys nor brackets, which alone have levels so far behind
+			}
+			far = true
+		}
 		j := i + 1
 		for j < len(head) && kinds[head[j]] == inWord {
 			j++
 		}
 		w := head[i:j]
-		if stated(head, i, j, key) {
-			if l, ok := levelWord(w); ok {
-				return l
-			}
+		if l, ok := levelWord(w); ok && stated(head, i, j, key) {
+			return l
 		}
 		key = j < len(head) && (head[j] == '=' || head[j] == ':' || head[j] == '"' || head[j] == '\'') && isKey(w)
 		i = j
 	}
 	return Unstated
+}
+
+// near is how far from its start a line's level may stand as a mere word in upper case.
+const near = 120
+
+// marked tells whether a text has a bracket, or a letter that all keys of levels have.
+func marked(text string) bool {
+	return strings.IndexByte(text, '[') >= 0 || strings.IndexByte(text, '<') >= 0 || strings.IndexByte(text, 'v') >= 0 || strings.IndexByte(text, 'V') >= 0
 }
 
 // stated tells whether a word stands where a level does: after a key, in brackets, or near the start in upper case.
@@ -146,7 +158,7 @@ func stated(head string, i, j int, key bool) bool {
 	if j < len(head) && head[j] == ':' && opening(head[:i]) && (j+1 == len(head) || head[j+1] == ' ') {
 		return true
 	}
-	return head[i] <= 'Z' && i < 120 && j-i >= 3 && (i == 0 || head[i-1] != '_') && (j == len(head) || head[j] != '_') && upper(head[i:j])
+	return head[i] <= 'Z' && i < near && j-i >= 3 && (i == 0 || head[i-1] != '_') && (j == len(head) || head[j] != '_') && upper(head[i:j])
 }
 
 // opening tells what may stand before the first word of a message: a time, a process ID, brackets.
@@ -188,14 +200,11 @@ func levelWord(w string) (Level, bool) {
 	if len(w) > 11 || lengths[w[0]|0x20]>>len(w)&1 == 0 {
 		return 0, false
 	}
-	l, ok := names[w]
-	if !ok && w[0] <= 'Z' {
-		var lower [11]byte
-		for i := range len(w) {
-			lower[i] = w[i] | 0x20 // it is letters only
-		}
-		l, ok = names[string(lower[:len(w)])]
+	var lower [11]byte
+	for i := range len(w) {
+		lower[i] = w[i] | 0x20 // it is letters only
 	}
+	l, ok := names[string(lower[:len(w)])]
 	return l, ok
 }
 

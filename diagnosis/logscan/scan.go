@@ -56,7 +56,7 @@ const cascade = 40
 
 // Scan finds the log signatures of a playbook in a log.
 func Scan(l *evidence.Log, pb *playbook.Playbook) Result {
-	s := scanner{log: l, pb: pb, index: map[key]*tally{}, recent: make([]recent, 0, 1024)}
+	s := &scanner{log: l, pb: pb, index: map[key]*tally{}, recent: make([]recent, 0, 1024)}
 	for ln := range l.Lines() {
 		s.line(&ln)
 	}
@@ -100,17 +100,18 @@ func (h *Hit) many(targets int) {
 	}
 }
 
-// target is what a line says could not be reached, without the port.
-func target(sig *playbook.Signature, text string) string {
-	attrs, _ := sig.Extract(text)
-	if v := attrs["host"]; v != "" {
-		return v
+// locateTarget finds what a line says could not be reached, without the port.
+func locateTarget(sig *playbook.Signature, text string) (from, to int) {
+	if from, to = sig.Locate(text, "host"); from >= 0 {
+		return from, to
 	}
-	t := attrs["target"]
-	if i := strings.LastIndexByte(t, ':'); i > 0 {
-		return t[:i]
+	from, to = sig.Locate(text, "target")
+	if from >= 0 {
+		if i := strings.LastIndexByte(text[from:to], ':'); i > 0 {
+			to = from + i
+		}
 	}
-	return t
+	return from, to
 }
 
 // outside tells causes that lie with something the program talks to.
@@ -128,7 +129,7 @@ func ofClient(text string) bool {
 }
 
 // reached tells whether one of the signatures that a line fits is about getting at something.
-func reached(list []*playbook.Signature) bool {
+func reached(list []*fit) bool {
 	for _, sig := range list {
 		if strings.HasPrefix(sig.Cause, "dependency.") || strings.HasPrefix(sig.Cause, "access.certificate") {
 			return true

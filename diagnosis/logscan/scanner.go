@@ -12,11 +12,14 @@ import (
 // scanner reads a log once, line after line. What it keeps does not grow with the log: places of lines rather than
 // their texts, and of each signature's many sightings only those that can still be the one to quote.
 type scanner struct {
-	log   *evidence.Log
-	pb    *playbook.Playbook
-	now   cleaner // of the line being read
-	ago   cleaner // of lines read before
-	whole []byte  // of those, what was joined
+	log    *evidence.Log
+	pb     *playbook.Playbook
+	shapes memo[shape]
+	lines  memo[fits]
+	masked []byte
+	now    cleaner // of the line being read
+	ago    cleaner // of lines read before
+	whole  []byte  // of those, what was joined
 
 	entry   entry // the one being read, where entries > 0
 	entries int
@@ -33,10 +36,9 @@ type scanner struct {
 	warnedOf  entry    // what lastWarn was when the last error came
 	recent    []recent // the entries that may be among the last ones
 
-	tallies    []*tally // in the order in which they were first seen
-	index      map[key]*tally
-	candidates []int32
-	found      []*playbook.Signature
+	tallies []*tally // in the order in which they were first seen
+	index   map[key]*tally
+	found   []*fit
 }
 
 // place is where a line stands, or several that are only whole together.
@@ -86,13 +88,14 @@ func (s *scanner) line(ln *evidence.Line) {
 	}
 	at := place{ln.N, ln.Start, ln.End}
 	e := &s.entry
+	sh := s.shapeOf(text)
 	whole := joins(s.opened, text)
 	switch {
 	case whole:
 		e.extend(at, text)
 		s.opened = joined(s.opened, text)
 		s.further(text, ln.End)
-	case s.entries > 0 && (continues(text, s.inTrace) || s.terminated(text) || s.sameReport(text) || e.level >= Warn && e.first == e.latest && named(text)):
+	case s.entries > 0 && (continues(text, sh, s.inTrace) || s.terminated(text) || s.sameReport(text) || e.level >= Warn && e.first == e.latest && named(text)):
 		s.settle()
 		s.opened = opens(text, false)
 		e.latest = at
@@ -108,16 +111,16 @@ func (s *scanner) line(ln *evidence.Line) {
 		s.opened = opens(text, true)
 		s.dump = opensDump(text)
 		s.inTrace = s.dump || opensTrace(text)
-		*e = entry{number: s.entries, level: levelOf(text), trace: traceLine(text), time: ln.Time, first: at, latest: at, exception: at, end: ln.End,
+		*e = entry{number: s.entries, level: sh.level, trace: traceLine(text), time: ln.Time, first: at, latest: at, exception: at, end: ln.End,
 			traceback: strings.HasPrefix(text, "Traceback"), unhandled: strings.HasPrefix(text, traceback)}
 		e.python = s.inTrace && strings.Contains(text, traceback)
 	}
 	switch {
 	case s.opened != alone:
 	case whole:
-		s.match(s.text(e.latest), e.latest)
+		s.matchAgain(e.latest)
 	default:
-		s.match(text, at)
+		s.match(sh, text, at)
 	}
 }
 
@@ -168,7 +171,7 @@ func (s *scanner) sameReport(text string) bool {
 // settle matches a line that might have been the first part of more, and was not.
 func (s *scanner) settle() {
 	if s.opened != alone {
-		s.match(s.text(s.entry.latest), s.entry.latest)
+		s.matchAgain(s.entry.latest)
 	}
 	s.opened = alone
 }

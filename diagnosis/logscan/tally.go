@@ -35,33 +35,34 @@ type tally struct {
 }
 
 // match counts the signatures that a line fits.
-func (s *scanner) match(text string, at place) {
-	s.candidates = s.pb.Logs().Candidates(s.candidates, text)
-	s.found = s.found[:0]
-	for _, c := range s.candidates {
-		if sig := &s.pb.Signatures[c]; sig.Matches(text) {
-			s.found = append(s.found, sig)
-		}
-	}
-	for _, sig := range s.found {
-		if sig.Cause == "config.invalid" && reached(s.found) {
+func (s *scanner) match(sh *shape, text string, at place) {
+	found := s.fitting(sh, text)
+	for _, sig := range found {
+		if sig.Cause == "config.invalid" && reached(found) {
 			continue // "cannot load the configuration: connection refused" says that it could not be had
 		}
 		if (outside(sig.Cause) || sig.Cause == "app.exception") && ofClient(text) {
 			continue
 		}
-		k := key{signature: sig}
+		k := key{signature: sig.Signature}
 		if sig.Fact != "" && sig.Names("port") {
 			attrs, _ := sig.Extract(text)
 			k.port = strings.Clone(attrs["port"])
 		}
 		t := s.count(k, at)
 		if len(t.targets) < manyOf && outside(sig.Cause) && (sig.Names("host") || sig.Names("target")) {
-			if to := target(sig, text); to != "" && !slices.Contains(t.targets, to) {
+			if to := sig.target(text); to != "" && !slices.Contains(t.targets, to) {
 				t.targets = append(t.targets, strings.Clone(to))
 			}
 		}
 	}
+}
+
+// matchAgain counts those of a line that is read again, or of several that are only whole together.
+func (s *scanner) matchAgain(at place) {
+	text := s.text(at)
+	masked := playbook.AppendShape(nil, text)
+	s.match(&shape{may: s.pb.Logs().Candidates(nil, string(masked))}, text, at)
 }
 
 func (s *scanner) count(k key, at place) *tally {
