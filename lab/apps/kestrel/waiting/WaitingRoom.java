@@ -21,7 +21,7 @@ public final class WaitingRoom {
         MessageDigest digest = MessageDigest.getInstance("SHA-512");
         for (String department : departments) {
             byte[] state = department.getBytes();
-            for (int n = 0; n < 330_000; n++) {
+            for (int n = 0; n < 560_000; n++) {
                 state = digest.digest(state);
                 table.put(n % 5000, state);
             }
