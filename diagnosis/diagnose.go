@@ -44,7 +44,7 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 		list = append(list, newJudged(c, j))
 	}
 	findings := in.blame(list)
-	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), in.uncreated(), in.misrouted()))
+	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), in.uncreated(), in.beyond(), in.misrouted()))
 	r.Scope = in.overall(r.Findings)
 	return r, dedupe(plan), nil
 }
@@ -59,8 +59,11 @@ func (c *sickCase) collectFacts() {
 		c.inferKill(m)
 		c.probeFacts(m)
 		c.logFacts(m)
+		c.saidUnsupported()
+		c.portFacts(m)
 		c.sidecarFacts(m)
 		c.holdFacts(m)
+		c.mismatchFacts(m)
 		c.listenFacts(m)
 		c.siblingFacts(m)
 		c.memoryFacts(m)
@@ -83,7 +86,7 @@ func skip(c *sickCase, j judgement) bool {
 	case triage.Held: // whether the other container has work of its own, only its name can tell
 		return !c.facts.has("sidecar.holds")
 	case triage.NotReady: // still starting, unless the rollout has given up on it or a minute has passed
-		return c.s.CapturedAt.Sub(c.first().verdict.Since) < time.Minute && !c.deadlinePassed()
+		return c.s.CapturedAt.Sub(c.first().verdict.Since) < time.Minute && !c.deadlinePassed() && !c.facts.has("probe.readiness-broken")
 	case triage.Blocked: // slow so far, and nobody says that anything is wrong
 		return silent && c.s.CapturedAt.Sub(c.first().verdict.Since) < 2*time.Minute
 	}
@@ -116,8 +119,14 @@ func joinFindings(list []Finding) []Finding {
 		at[f.ID+f.State] = len(out)
 		out = append(out, f)
 	}
+	explained := map[Workload]bool{}
+	for _, f := range out {
+		w := f.Workload
+		explained[w] = explained[w] || f.State == "active" && (f.Verdict == Proven || f.Verdict == Likely)
+	}
+	open := func(f Finding) bool { return f.Verdict == Unexplained && explained[f.Workload] }
 	slices.SortStableFunc(out, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.State, b.State), boolCompare(!a.Neighbour, !b.Neighbour), cmp.Compare(triage.Symptom(a.Symptom).Rank(), triage.Symptom(b.Symptom).Rank()),
+		return cmp.Or(cmp.Compare(a.State, b.State), boolCompare(!a.Neighbour, !b.Neighbour), boolCompare(!open(a), !open(b)), cmp.Compare(triage.Symptom(a.Symptom).Rank(), triage.Symptom(b.Symptom).Rank()),
 			cmp.Compare(len(b.Victims), len(a.Victims)), cmp.Compare(a.Workload.Namespace, b.Workload.Namespace), cmp.Compare(a.Workload.Name, b.Workload.Name), cmp.Compare(a.ID, b.ID))
 	})
 	return out

@@ -2,6 +2,8 @@ package diagnosis
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -171,6 +173,19 @@ func (c *sickCase) exitFacts(s evidence.State, base fact) {
 		c.facts.add(with(base, "end.not-oom", strong))
 	}
 }
+
+// saidUnsupported: a program, or its loader, that says itself that the processor lacks what it needs ends in its own way:
+// glibc's loader with 127 ("Fatal glibc error: CPU does not support x86-64-v2", sysdeps/x86/dl-get-cpu-features.c).
+func (c *sickCase) saidUnsupported() {
+	if slices.ContainsFunc(c.facts, func(f fact) bool {
+		return f.cause == "image.cpu-unsupported" && f.strength >= strong && !illegal.MatchString(f.text)
+	}) {
+		c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "end.no-sigill" })
+	}
+}
+
+// illegal is the word for the signal; who prints it and does not die of it speaks of something else.
+var illegal = regexp.MustCompile(`(?i)illegal instruction|SIGILL`)
 
 // messageFacts reads the termination message: the program's word, or the end of its log again
 // (FallbackToLogsOnError), and so in either case the process as producer.

@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -89,6 +90,24 @@ func (c *sickCase) waitingFacts(l *evidence.Log) {
 			text: res.LastLine.Text, time: res.LastLine.Time})
 	}
 }
+
+// portFacts: a program that calls a port used after any error of trying it may lack the right to bind it. In a network of
+// the pod's own nobody else has the port.
+func (c *sickCase) portFacts(m *member) {
+	f, ok := c.facts.get("log.port-unavailable")
+	if !ok {
+		return
+	}
+	f.id, f.cause, f.strength = "log:ingress-nginx-port", "app.port-in-use", strong
+	if port, err := strconv.Atoi(f.attrs["port"]); err == nil && port < privileged && !m.pod.Spec.HostNetwork && len(m.pod.Spec.Containers) == 1 {
+		f.cause = "security.capability"
+	}
+	c.facts.add(f)
+}
+
+// privileged is the first port that needs no right (net.ipv4.ip_unprivileged_port_start); containerd and CRI-O of recent
+// years set it to 0 in pods with a network of their own, older ones and Docker's shim do not.
+const privileged = 1024
 
 // repeats counts the lines of a log that say what its last one says, numbers aside.
 func repeats(l *evidence.Log) int {

@@ -59,6 +59,7 @@ var (
 // heapFact: the runtime is told that it may use more than the container has. A JVM needs memory beside its heap
 // (metaspace, threads, code cache), so a heap of the limit's size cannot fit.
 func (c *sickCase) heapFact(m *member, limit int64, base fact) {
+	c.pickedUp(m, limit)
 	if m.c.Spec == nil {
 		return
 	}
@@ -85,6 +86,28 @@ func (c *sickCase) heapFact(m *member, limit int64, base fact) {
 		}
 	}
 }
+
+// pickedUp reads the settings that a JVM takes from its environment and says so in its first line (Arguments::
+// parse_options_for_env_var; the launcher's JDK_JAVA_OPTIONS): the variable may come from a ConfigMap that nobody gave.
+func (c *sickCase) pickedUp(m *member, limit int64) {
+	for _, l := range []*evidence.Log{m.log, m.current} {
+		if l == nil {
+			continue
+		}
+		at := options.FindIndex(l.Text[:min(len(l.Text), 4096)])
+		if at == nil {
+			continue
+		}
+		line := string(l.Text[at[0]:at[1]])
+		if g := xmx.FindStringSubmatch(line); g != nil {
+			c.heapOver(fact{producer: evidence.Process, ref: logRef(l, at[0], at[1])}, strings.TrimSpace(g[0]), unit(g[1], g[2]), limit)
+		}
+		return
+	}
+}
+
+// options is how a JVM says which settings it took from its environment.
+var options = regexp.MustCompile(`Picked up (?:JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|IBM_JAVA_OPTIONS|OPENJ9_JAVA_OPTIONS): [^\n]*`)
 
 func (c *sickCase) heapOver(base fact, setting string, heap, limit int64) {
 	if heap*100 < limit*95 {

@@ -22,7 +22,7 @@ func (c *sickCase) probeFacts(m *member) {
 	}
 	live, start, known := killers(m.c)
 	ref := m.pod.Ref.At("spec.containers[" + m.c.Name + "]").String()
-	if known && live == nil && start == nil {
+	if known && live == nil && start == nil && !c.facts.has("kill.liveness", "kill.startup") {
 		c.facts.add(fact{id: "probe.none", strength: strong, producer: evidence.Spec, ref: ref, text: "no livenessProbe and no startupProbe"})
 		return
 	}
@@ -103,9 +103,16 @@ func (c *sickCase) readinessFacts(m *member) {
 		text: "running since " + m.c.State.StartedAt.Format(time.RFC3339) + " without a restart, ready is false", time: c.s.CapturedAt, attrs: c.readinessDetail(m)})
 	c.facts.add(fact{id: "never.ended", strength: strong, producer: evidence.Runtime, ref: m.pod.Ref.At("status.containers[" + m.c.Name + "].restartCount").String(),
 		text: "no run of the container has ended", time: c.s.CapturedAt})
+	broken := 0 // events of exec probes differ in the ID of the call and count one each
 	for _, e := range c.s.EventsAbout(m.pod.Ref) {
 		if e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Readiness") {
-			c.facts.add(fact{id: "probe.readiness-fails", strength: weak, producer: e.Producer(), ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last, count: max(e.Count, 1)})
+			f := fact{id: "probe.readiness-fails", strength: weak, producer: e.Producer(), ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last, count: max(e.Count, 1)}
+			c.facts.add(f)
+			if _, how := answer(e.Message); how == decisive {
+				if broken += f.count; broken >= 2 {
+					c.facts.add(with(f, "probe.readiness-broken", strong))
+				}
+			}
 		}
 	}
 }
@@ -141,31 +148,60 @@ func (c *sickCase) unhealthyFact(m *member, e evidence.Event, base fact) {
 			return // another probe than the one that kills: failures of a startup probe are part of every slow start
 		}
 	}
+	id, how := answer(detail)
+	c.facts.add(with(base, id, how))
+	if id == "probe.http-404" || id == "probe.http-auth" {
+		c.facts.add(with(base, "probe.http-4xx", strong))
+	}
+}
+
+// answer tells what a probe's words mean: decisive is what it will answer as long as probe and program are as they are.
+func answer(detail string) (id string, how strength) {
 	lower := strings.ToLower(detail)
 	switch code := statusCode(lower); {
 	case code == 404 || code == 410 || code == 405:
-		c.facts.add(with(base, "probe.http-404", decisive))
-		c.facts.add(with(base, "probe.http-4xx", strong))
+		return "probe.http-404", decisive
 	case code == 401 || code == 403: // the kubelet sends no credentials but what httpHeaders holds
-		c.facts.add(with(base, "probe.http-auth", decisive))
-		c.facts.add(with(base, "probe.http-4xx", strong))
+		return "probe.http-auth", decisive
 	case strings.Contains(lower, "does not implement the grpc health protocol"), strings.Contains(lower, "health rpc probe failed") && strings.Contains(lower, "unknown service"):
-		c.facts.add(with(base, "probe.grpc-unimplemented", decisive)) // pkg/probe/grpc/grpc.go
+		return "probe.grpc-unimplemented", decisive // pkg/probe/grpc/grpc.go
 	case code >= 400 && code < 500:
-		c.facts.add(with(base, "probe.http-4xx", strong))
+		return "probe.http-4xx", strong
 	case code >= 500:
-		c.facts.add(with(base, "probe.http-5xx", strong))
+		return "probe.http-5xx", strong
 	case strings.Contains(lower, "connection refused"):
-		c.facts.add(with(base, "probe.refused", strong))
+		return "probe.refused", strong
 	case strings.Contains(lower, "malformed http response"), strings.Contains(lower, "http response to https"),
 		strings.Contains(lower, "first record does not look like a tls"), strings.Contains(lower, "http request to an https"):
-		c.facts.add(with(base, "probe.tls-mismatch", decisive))
+		return "probe.tls-mismatch", decisive
 	case strings.Contains(lower, "executable file not found"), strings.Contains(lower, "no such file or directory") && strings.Contains(lower, "exec"):
-		c.facts.add(with(base, "probe.exec-missing", decisive))
+		return "probe.exec-missing", decisive
 	case strings.Contains(lower, "deadline exceeded"), strings.Contains(lower, "timeout"), strings.Contains(lower, "timed out"):
-		c.facts.add(with(base, "probe.timeout", strong))
-	default:
-		c.facts.add(with(base, "probe.failed", weak))
+		return "probe.timeout", strong
+	}
+	return "probe.failed", weak
+}
+
+// mismatchFacts: the program says of requests that it cannot read them, as one does that is asked in plain HTTP and speaks
+// TLS, or that is asked in HTTP/2, which gRPC probes speak, and knows HTTP/1 alone; and a probe of that kind gets no
+// answer, or 400 (Go's net/http, nginx).
+func (c *sickCase) mismatchFacts(m *member) {
+	if m.c == nil || !c.facts.has("kill.liveness", "kill.startup") {
+		return
+	}
+	w, p, known := c.window(m)
+	attrs := map[string]string{}
+	if known {
+		attrs = c.probeAttrs(m, p, w)
+	}
+	plain := !known || p.HTTPGet != nil && p.HTTPGet.Scheme != corev1.URISchemeHTTPS
+	if f, ok := c.facts.get("log.tls-expected"); ok && plain && f.count >= 2 && (c.facts.has("probe.http-4xx") || known && c.facts.has("probe.failed")) {
+		f.attrs = attrs
+		c.facts.add(with(f, "probe.protocol-mismatch", decisive))
+	}
+	if f, ok := c.facts.get("log.http2-refused"); ok && known && p.GRPC != nil && f.count >= 2 {
+		f.attrs = attrs
+		c.facts.add(with(f, "probe.protocol-mismatch", decisive))
 	}
 }
 
@@ -227,7 +263,7 @@ func (c *sickCase) listenFacts(m *member) {
 			continue
 		}
 		onPort = true
-		if !c.facts.has("probe.http-404", "probe.http-auth", "probe.grpc-unimplemented", "probe.tls-mismatch") { // the port may be right and the path or scheme wrong
+		if !c.facts.has("probe.http-404", "probe.http-auth", "probe.grpc-unimplemented", "probe.tls-mismatch", "probe.protocol-mismatch") { // the port may be right and the path or scheme wrong
 			c.facts.add(with(f, "listen.probe-port", strong))
 		}
 		if !covered {
@@ -235,7 +271,7 @@ func (c *sickCase) listenFacts(m *member) {
 		}
 	}
 	// The probe's own words may have been dropped: failures of a startup probe use the kubelet's event budget up.
-	unheard := !c.facts.has("probe.http-404", "probe.grpc-unimplemented", "probe.http-4xx", "probe.http-5xx", "probe.timeout", "probe.tls-mismatch", "probe.exec-missing", "probe.failed")
+	unheard := !c.facts.has("probe.http-404", "probe.grpc-unimplemented", "probe.http-4xx", "probe.http-5xx", "probe.timeout", "probe.tls-mismatch", "probe.protocol-mismatch", "probe.exec-missing", "probe.failed")
 	if knownPort && !onPort && (refused || unheard) && len(said) > 0 && !c.facts.has("listen.loopback") {
 		how := strong
 		if refused {
@@ -263,11 +299,14 @@ type spoken struct {
 	address, port string
 }
 
+// sideChannel is what members of a cluster, debuggers and managers speak to each other on, and no probe asks for.
+var sideChannel = regexp.MustCompile(`(?i)\b(?:jgroups|fd_sock\d?|gossip|memberlist|serf|jmx|rmi|jdwp|dt_socket|debugger|epmd|inter-?node|peer (?:port|urls?))\b`)
+
 // ports reads the listening lines of the killed run, and of the present one.
 func (c *sickCase) ports(*member) []spoken {
 	var out []spoken
 	for _, f := range c.facts {
-		if f.id == "log.listening" && f.attrs["port"] != "" {
+		if f.id == "log.listening" && f.attrs["port"] != "" && !sideChannel.MatchString(f.text) {
 			out = append(out, spoken{f, f.attrs["address"], f.attrs["port"]})
 		}
 	}

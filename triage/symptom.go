@@ -28,6 +28,8 @@ const (
 	NotCreated Symptom = "not-created"
 	// Held: the pod's work is done, and another container of it runs on, so that the pod never completes.
 	Held Symptom = "held"
+	// ChildKilled: its main process runs on, and others of its processes are killed again and again.
+	ChildKilled Symptom = "child-killed"
 	// Misrouted: nothing is wrong with the pods; what leads to them leads elsewhere.
 	Misrouted Symptom = "misrouted"
 	// Pending: no node was found.
@@ -40,7 +42,7 @@ const (
 
 // rank orders symptoms by how much they need attention.
 var rank = map[Symptom]int{CrashLoop: 0, StartFailure: 1, ConfigFailure: 2, ImagePull: 3, Replaced: 4, LostContainer: 5, NodeLost: 6,
-	InitStuck: 7, Blocked: 8, NotCreated: 9, Pending: 10, NotReady: 11, Held: 12, Misrouted: 13, Restarted: 14}
+	InitStuck: 7, Blocked: 8, NotCreated: 9, Pending: 10, NotReady: 11, ChildKilled: 12, Held: 13, Misrouted: 14, Restarted: 15}
 
 // Rank returns the symptom's place in that order; lower is worse.
 func (s Symptom) Rank() int {

@@ -24,7 +24,7 @@ const recordKey = "record"
 var recordKeys = [][]string{{"error_severity"}, {"message"}, {"connection_from", "user_name"}}
 
 // errorKeys are the members of an error that is an object.
-var errorKeys = [...]string{"type", "message", "stack", "error", "error_str"}
+var errorKeys = [...]string{"type", "message", "stack", "error", "error_str", "code"}
 
 var jsonSlots, recordSlots, errorSlots = ranked(append(slices.Clone(jsonKeys), []string{recordKey})), ranked(recordKeys), ranked(slices.Collect(slices.Chunk(errorKeys[:], 1)))
 

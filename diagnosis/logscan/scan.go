@@ -2,6 +2,7 @@ package logscan
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,8 +80,16 @@ func (r *Result) outrank() {
 		if outside(h.Signature.Cause) && h.Last < end && h.Level < Fatal {
 			h.Weight = Mention
 		}
+		if h.Signature.Generic && slices.ContainsFunc(r.Hits, func(o Hit) bool {
+			return !o.Signature.Generic && o.Signature.Cause != "" && o.Signature.Cause != h.Signature.Cause && o.Weight >= Strong && o.Last < h.Last && h.Last-o.Last <= summary
+		}) {
+			h.Weight = Mention // it only sums up
+		}
 	}
 }
+
+// summary is how many lines behind the particular error a program may say in general that it has found one.
+const summary = 5
 
 // How many different targets a program may fail to reach before that is taken for its work rather than for its end.
 const (
@@ -128,10 +137,10 @@ func ofClient(text string) bool {
 	return (strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ") || strings.Contains(text, "[client ") || strings.Contains(text, " target=")) && clientLine.MatchString(text)
 }
 
-// reached tells whether one of the signatures that a line fits is about getting at something.
+// reached tells whether one of the signatures that a line fits is about getting at something, over the network or on disk.
 func reached(list []*fit) bool {
 	for _, sig := range list {
-		if strings.HasPrefix(sig.Cause, "dependency.") || strings.HasPrefix(sig.Cause, "access.certificate") {
+		if strings.HasPrefix(sig.Cause, "dependency.") || strings.HasPrefix(sig.Cause, "access.certificate") || sig.Cause == "config.file-missing" {
 			return true
 		}
 	}
@@ -156,8 +165,8 @@ func weigh(e *entry, s *playbook.Signature, fromEnd, errorsAfter int) Weight {
 		return Deadly
 	case e.level >= Error && fromEnd <= 1:
 		return Deadly // its last words
-	case e.level == Info && fromEnd < 4 && !s.Mentions && strings.HasPrefix(s.Cause, "image."):
-		return Strong // a loader's or interpreter's own words about a child, which a logger repeats
+	case e.level == Info && fromEnd < 4 && !s.Mentions:
+		return Strong // a child's own words, which a logger repeats
 	case e.level >= Error && (near || errorsAfter <= 3):
 		return Strong
 	case e.level == Unstated && fromEnd < 4:

@@ -41,6 +41,12 @@ func (s *scanner) match(sh *shape, text string, at place) {
 		if sig.Cause == "config.invalid" && reached(found) {
 			continue // "cannot load the configuration: connection refused" says that it could not be had
 		}
+		if sig.Cause == "app.data-incompatible" && slices.ContainsFunc(found, func(f *fit) bool { return f.Cause == "storage.permission-denied" }) {
+			continue // a lock that may not be written is nobody else's
+		}
+		if sig.Cause == "app.exception" && exitStatus(text) {
+			continue
+		}
 		if (outside(sig.Cause) || sig.Cause == "app.exception") && ofClient(text) {
 			continue
 		}
@@ -63,6 +69,12 @@ func (s *scanner) matchAgain(at place) {
 	text := s.text(at)
 	masked := playbook.AppendShape(nil, text)
 	s.match(&shape{may: s.pb.Logs().Candidates(nil, string(masked))}, text, at)
+}
+
+// exitStatus tells Go's words for a child's end (os/exec, ExitError), which are no reason.
+func exitStatus(text string) bool {
+	rest, ok := strings.CutPrefix(text, "Error: exit status ")
+	return ok && strings.Trim(rest, "0123456789") == ""
 }
 
 func (s *scanner) count(k key, at place) *tally {

@@ -13,6 +13,7 @@ type command struct {
 	logName        // of `logs`: whose log follows; of `describe` and `get`: the one pod that it names
 	verb    string // logs, describe, get, events, …
 	line    string // as it stands
+	object  string // of `describe`: the name of what is no pod
 }
 
 // prints tells whether a container's output follows.
@@ -62,7 +63,7 @@ func commandOf(text string) (command, bool) {
 	if m == nil {
 		return command{}, false
 	}
-	args := m[1]
+	args := strings.TrimSuffix(m[1], ":") // "kubectl logs --previous:" announces what stands below
 	if end := shellEnd.FindStringIndex(args); end != nil {
 		args = args[:end[0]]
 	}
@@ -123,6 +124,12 @@ func readArguments(words []string) command {
 		}
 	case out.verb == "describe" || out.verb == "get" || out.verb == "events":
 		out.ofPod(names, false)
+		if out.verb == "describe" && out.pod == "" && len(names) > 0 {
+			_, out.object, _ = strings.Cut(names[0], "/")
+			if len(names) == 2 {
+				out.object = names[1]
+			}
+		}
 	}
 	if !out.prints() {
 		out.container, out.workload, out.previous = "", "", false

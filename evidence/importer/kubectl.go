@@ -78,7 +78,11 @@ func (b *builder) described(o *describe.Object, cmd command) {
 	}
 	kind, name, ns := o.Kind, raw.Str("metadata", "name"), raw.Str("metadata", "namespace")
 	if kind == "" && len(o.Events) > 0 {
-		kind = "Pod"
+		kind = cmp.Or(reporters[o.Events[0].From], "Pod")
+		if kind != "Pod" {
+			b.reported(kind, o, cmd)
+			return
+		}
 	}
 	if name == "" {
 		if kind != "Pod" {
@@ -114,6 +118,22 @@ func (b *builder) described(o *describe.Object, cmd command) {
 			Type: e.Type, Reason: e.Reason, Message: e.Message, Component: e.From, Count: e.Count}}
 		ev.About.Path = e.Container
 		b.ages = append(b.ages, ev)
+	}
+}
+
+// reporters are the controllers of which the events under an object tell its kind.
+var reporters = map[string]string{"replicaset-controller": "ReplicaSet", "daemonset-controller": "DaemonSet", "statefulset-controller": "StatefulSet", "job-controller": "Job"}
+
+// reported keeps the events of a controller whose object was cut off. Its name is on the command line above.
+func (b *builder) reported(kind string, o *describe.Object, cmd command) {
+	if cmd.object == "" {
+		return
+	}
+	ns := cmp.Or(cmd.namespace, b.namespace)
+	for _, e := range o.Events {
+		b.used++
+		b.ages = append(b.ages, agedEvent{first: ago(e.First), last: ago(e.Last), Event: evidence.Event{Namespace: ns, About: evidence.Ref{Kind: kind, Namespace: ns, Name: cmd.object},
+			Type: e.Type, Reason: e.Reason, Message: e.Message, Component: e.From, Count: e.Count}})
 	}
 }
 

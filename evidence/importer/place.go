@@ -54,6 +54,9 @@ func (b *builder) placeLog(s *evidence.Snapshot, l *logFile, p *evidence.Pod, co
 	for ln := range log.Lines() {
 		b.saw(ln.Time)
 	}
+	if c := p.Container(container); c != nil {
+		b.sawLog(&log, c.State)
+	}
 	s.Logs = append(s.Logs, log)
 }
 

@@ -17,6 +17,7 @@ type segment struct {
 	log       bool   // it follows the command that prints a log
 	inline    bool   // that command stands in prose, as inline code
 	announced bool   // it follows a heading such as "logs:"
+	ruled     bool   // it stands below a ruler
 	other     string // the command that printed it, which is none that prints logs
 }
 
@@ -63,6 +64,9 @@ func segments(data []byte, taken []span) []*segment {
 			announced := announcesLog.MatchString(lower)
 			next(segment{logName: logName{previous: earlier.MatchString(lower)}, quoted: announced, announced: announced})
 			blank = true
+		case !fenced && before && ruler.MatchString(text):
+			next(segment{quoted: true, ruled: true})
+			blank = true
 		case text == "" && cur.other != "" && !fenced:
 			next(segment{})
 		default:
@@ -83,7 +87,8 @@ func lineEnd(data []byte, start int) int {
 var (
 	headingRow   = regexp.MustCompile(`(?i)^(?:#{1,6} .*|\*\*.*\*\*:?|[\w ()./,'"&-]{0,60}\b(?:logs?|output|events|describe|yaml|stdout|stderr|trace)\b[\w ()./,'"&-]{0,40}:)$`)
 	announcesLog = regexp.MustCompile(`\b(?:logs?|stdout|stderr)\b`)
-	earlier      = regexp.MustCompile(`\bprevious|\blast run|\bbefore (?:the|it|that)\b|\bearlier run`)
+	earlier      = regexp.MustCompile(`\bprevious|\blast run|\bbefore (?:the|it|that)\b|\b(?:one|run|container|instance) before\b|\bearlier run`)
+	ruler        = regexp.MustCompile(`^(?:-{4,}|={4,}|\*{4,}|_{4,}|~{4,})$`)
 )
 
 func heading(text string) bool { return headingRow.MatchString(text) }
@@ -97,6 +102,9 @@ func (s *segment) isLog(handed bool) bool {
 	case s.other != "":
 		return false
 	}
+	if s.ruled {
+		return s.ruledLog()
+	}
 	look := loggerLook
 	if handed || s.quoted {
 		look = logLook
@@ -104,6 +112,25 @@ func (s *segment) isLog(handed bool) bool {
 	return slices.ContainsFunc(s.unquoted(), func(ln []byte) bool {
 		return look.Match(ln) || s.announced && len(bytes.TrimSpace(ln)) > 0 && !prose(ln)
 	})
+}
+
+// ruledLog: what stands below a ruler may be what the author says of it: where no line looks like a log's, most must
+// at least not read like prose.
+func (s *segment) ruledLog() bool {
+	lines, plain := 0, 0
+	for _, ln := range s.unquoted() {
+		switch {
+		case len(bytes.TrimSpace(ln)) == 0:
+		case logLine(ln):
+			return true
+		case prose(ln):
+			plain++
+			lines++
+		default:
+			lines++
+		}
+	}
+	return lines >= 3 && plain*2 < lines
 }
 
 // body is the log in a segment: all of a quoted one, else from the first to the last line that looks like a log's.

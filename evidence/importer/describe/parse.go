@@ -11,7 +11,7 @@ import (
 // Parse finds every describe block in the text, wherever it stands, in the order of the text. The objects' ranges do
 // not overlap.
 func Parse(text []byte) []Object {
-	lines := textline.Split(text)
+	lines := textline.Split(oneLine(text))
 	var starts []int
 	for i := range lines {
 		if isStart(lines, i) {

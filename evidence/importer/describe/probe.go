@@ -1,10 +1,40 @@
 package describe
 
 import (
+	"bytes"
 	"net/url"
 	"regexp"
 	"strings"
 )
+
+// manyLines is how a probe begins whose command has line breaks: kubectl prints them as they are.
+var manyLines = regexp.MustCompile(`(?m)^[ >\t]*(?:Liveness|Readiness|Startup): +exec \[[^\n]*$`)
+
+// longest bounds how far such a probe is followed.
+const longest = 16 << 10
+
+// oneLine puts a space for each line break in a probe's command. Offsets stay as they are.
+func oneLine(text []byte) []byte {
+	out := text
+	for _, m := range manyLines.FindAllIndex(text, -1) {
+		end := bytes.Index(text[m[0]:min(len(text), m[0]+longest)], []byte("] delay="))
+		if end < 0 || end < m[1]-m[0] {
+			continue
+		}
+		if next := manyLines.FindIndex(text[m[1]:]); next != nil && m[1]+next[0] < m[0]+end {
+			continue // that end is the next one's
+		}
+		if &out[0] == &text[0] {
+			out = bytes.Clone(text)
+		}
+		for i := m[0]; i < m[0]+end; i++ {
+			if out[i] == '\n' || out[i] == '\r' {
+				out[i] = ' '
+			}
+		}
+	}
+	return out
+}
 
 // attributes of a probe; the thresholds were called #success and #failure up to 1.36.
 var attributes = regexp.MustCompile(` ?delay=(-?\d+)s timeout=(-?\d+)s period=(-?\d+)s (?:#success|successThreshold)=(-?\d+) (?:#failure|failureThreshold)=(-?\d+)$`)
