@@ -113,7 +113,11 @@ func notReady(p *evidence.Pod, now time.Time) []Verdict {
 		if c.Role != evidence.RoleMain || !known || ready || c.State.Kind != evidence.Running || c.RestartCount.Or(0) > 0 {
 			continue
 		}
-		if longer(c.State.StartedAt, now, patience/4) || c.State.StartedAt.IsZero() && p.Age >= patience {
+		aged := p.Age // a row of a table tells how old the pod is, where nothing tells when it was printed
+		if !c.State.StartedAt.IsZero() && !p.StartTime.IsZero() {
+			aged -= c.State.StartedAt.Sub(p.StartTime)
+		}
+		if longer(c.State.StartedAt, now, patience/4) || p.Age > 0 && aged >= patience {
 			return []Verdict{{Container: c.Name, Role: c.Role, Symptom: NotReady, Active: true, Since: c.State.StartedAt, Last: now, Why: "runs without a restart and is not ready"}}
 		}
 	}

@@ -134,7 +134,8 @@ func outside(cause string) bool {
 var clientLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* (?:\S+ )?\[\d+\] (?:\S+ )?FATAL: |\[MY-010926\]|\[(?:Note|Warning)\] Access denied for user|, client: \S+, server: |\[client [\d.:a-f]+\] |\bmodule=\S+ target=\S+ `)
 
 func ofClient(text string) bool {
-	return (strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ") || strings.Contains(text, "[client ") || strings.Contains(text, " target=")) && clientLine.MatchString(text)
+	return strings.HasPrefix(text, "Error from server (NotFound): ") || // kubectl names an object; what the trouble is, a name does not say
+		(strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ") || strings.Contains(text, "[client ") || strings.Contains(text, " target=")) && clientLine.MatchString(text)
 }
 
 // reached tells whether one of the signatures that a line fits is about getting at something, over the network or on disk.

@@ -83,7 +83,7 @@ func (s *scanner) background(res *Result, e *entry, cause string) {
 	}
 	for i := range res.Hits {
 		h := &res.Hits[i]
-		lived := !outside(cause) || h.Last > e.first.n // it went on even after that
+		lived := !outside(cause) || h.Last > e.first.n                                                     // it went on even after that
 		warned := h.Level <= Warn && h.Last < e.first.n && strings.HasPrefix(h.Signature.Cause, "config.") // and did without
 		if lived && h.Level < Fatal && (warned || outside(h.Signature.Cause)) && h.Signature.Cause != cause && !e.has(h) && !s.pb.Explains(h.Signature.Cause, cause) {
 			h.Weight = Mention

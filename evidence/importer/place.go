@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"cmp"
 	"path"
 	"regexp"
@@ -86,7 +87,31 @@ func (b *builder) ownerOf(l *logFile, pods []pod) (*evidence.Pod, string, bool) 
 	if len(byName) == 1 {
 		return byName[0], l.containerOf(byName[0]), true
 	}
-	return l.byStem(pods)
+	if p, c, sure := l.byStem(pods); p != nil {
+		return p, c, sure
+	}
+	return l.byWords(pods)
+}
+
+// byWords: programs often name their host, which is the pod, in their lines.
+func (l *logFile) byWords(pods []pod) (*evidence.Pod, string, bool) {
+	if l.pod != "" || l.container != "" || l.workload != "" {
+		return nil, "", false
+	}
+	text := append(bytes.Clone(l.text.head), l.text.tail...)
+	var owner *evidence.Pod
+	for _, p := range pods {
+		if len(p.Ref.Name) >= 6 && strings.ContainsAny(p.Ref.Name, "-0123456789") && bytes.Contains(text, []byte(p.Ref.Name)) {
+			if owner != nil {
+				return nil, "", false
+			}
+			owner = p.Pod
+		}
+	}
+	if owner == nil {
+		return nil, "", false
+	}
+	return owner, l.containerOf(owner), false
 }
 
 // containerOf: the file may be named after the container, after the pod, or in the pod's folder after anything.
