@@ -99,7 +99,7 @@ func (c *sickCase) portFacts(m *member) {
 		return
 	}
 	f.id, f.cause, f.strength = "log:ingress-nginx-port", "app.port-in-use", strong
-	if port, err := strconv.Atoi(f.attrs["port"]); err == nil && port < privileged && !m.pod.Spec.HostNetwork && len(m.pod.Spec.Containers) == 1 {
+	if port, err := strconv.Atoi(f.attrs["port"]); err == nil && port < privileged && m.pod.SpecComplete && !m.pod.Spec.HostNetwork && len(m.pod.Spec.Containers) == 1 {
 		f.cause = "security.capability"
 	}
 	c.facts.add(f)

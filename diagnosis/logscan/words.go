@@ -30,7 +30,7 @@ func (s *scanner) lastWords(res *Result) {
 		h := &res.Hits[i]
 		generic := h.Signature.Cause == "app.exception" || h.Signature.Generic
 		here := e.has(h)
-		if (h.Signature.Cause != "" && !generic || h.Signature.Fact == "log.child-killed") && here {
+		if (h.Signature.Cause != "" && !generic || h.Signature.Fact == "log.child-killed" || h.Signature.Fact == "log.port-unavailable") && here {
 			s.background(res, e, h.Signature.Cause)
 			return // it is explained, or is known to be no reason
 		}
@@ -138,7 +138,11 @@ func (s *scanner) lastLines(res *Result) {
 			last = n
 			same++
 		}
-		if over := same >= 3 && waits.MatchString(text); !over && (level != Unstated || len(s.recent)-i > 4) {
+		over, end := same >= 3 && waits.MatchString(text), i == len(s.recent)-1
+		if over && res.strengthen(at.n) {
+			return
+		}
+		if !over && (level != Unstated && !(end && level >= Info) || len(s.recent)-i > 4) {
 			continue
 		}
 		sig := s.pb.Gist(text)
@@ -150,6 +154,18 @@ func (s *scanner) lastLines(res *Result) {
 		res.Hits = append(res.Hits, h)
 		return
 	}
+}
+
+// strengthen: what a line says that the program repeats at its end is what it waits for, whatever level it gives it.
+func (r *Result) strengthen(line int) bool {
+	found := false
+	for i := range r.Hits {
+		if h := &r.Hits[i]; h.Last == line && h.Signature.Cause != "" {
+			h.Weight = max(h.Weight, Strong)
+			found = true
+		}
+	}
+	return found
 }
 
 // waits is what a program says that waits for something or tries again.
