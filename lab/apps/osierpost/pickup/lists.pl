@@ -2,6 +2,7 @@
 # fetches the pickup lists of all depots and turns them into tours
 use strict; use warnings; use Net::FTP; use POSIX qw(strftime); $| = 1;
 my $server = $ENV{LISTS_FTP} || 'lists';
+our @keep;
 my @depots = split /,/, $ENV{DEPOTS} || '14';
 sub l { print 't=', strftime('%Y-%m-%dT%H:%M:%SZ', gmtime), ' svc=tours ', join(' ', @_), "\n" }
 l 'lvl=info msg="tour builder 0.44"', 'depots=' . @depots;
@@ -17,8 +18,8 @@ for my $depot (@depots) {
   }
   $ftp->login('anonymous', 'tours@') or do { l 'lvl=error', "depot=$depot", 'msg="turned away at the door"'; exit 7 };
   l 'lvl=info', "depot=$depot", 'msg="session open"';
-  push our @keep, $ftp;   # one session each, for the changes during the day
+  push @keep, $ftp;   # one session each, for the changes during the day
 }
 open my $f, '>', '/tmp/ready';
 l 'lvl=info msg="watching for changes"';
-while (1) { sleep 10; for my $ftp (@main::keep) { $ftp->pwd } }
+while (1) { sleep 10; for my $ftp (@keep) { $ftp->pwd } }
