@@ -1,0 +1,1 @@
+Sequel.migration { change { create_table(:vans) { primary_key :id; String :plate } } }
