@@ -14,18 +14,21 @@ started = time.time()
 
 
 def log(level, msg, **fields):
-    print(json.dumps({"ts": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "level": level, "svc": "quote-cache", "msg": msg, **fields}), flush=True)
+    line = {"ts": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "level": level, "svc": "quote-cache", "msg": msg, **fields}
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
 
 
 def compact():
-    every = float(os.environ.get("COMPACT_EVERY_SECONDS", "12"))
-    pause = float(os.environ.get("COMPACT_COST_SECONDS", "3.2"))
+    every = float(os.environ.get("COMPACT_EVERY_SECONDS", "5"))
+    pause = float(os.environ.get("COMPACT_COST_SECONDS", "2.0"))
     while True:
         time.sleep(every + random.uniform(-1, 1))
         began = time.time()
+        log("info", "compacting segments")
         with lock:
             time.sleep(pause + random.uniform(-0.3, 0.3))
-        log("info", "segments compacted", segments=random.randint(30, 48), took_ms=int((time.time() - began) * 1000), readers="held")
+        log("info", "segments compacted", segments=random.randint(30, 48), took_ms=int((time.time() - began) * 1000))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -42,7 +45,7 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             log("debug", "client went away", path=self.path, took_ms=took)
             return
-        if took > 250:
+        if took > 600:
             log("info", "request", path=self.path, status=200, took_ms=took)
 
     def log_message(self, *args):
