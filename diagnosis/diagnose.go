@@ -61,6 +61,7 @@ func (c *sickCase) collectFacts() {
 		c.logFacts(m)
 		c.saidUnsupported()
 		c.portFacts(m)
+		c.hairTrigger(m)
 		c.sidecarFacts(m)
 		c.holdFacts(m)
 		c.mismatchFacts(m)
@@ -69,6 +70,7 @@ func (c *sickCase) collectFacts() {
 		c.memoryFacts(m)
 		c.nodeFacts(m)
 		c.pullFacts(m)
+		c.hookFacts(m)
 		c.specFacts(m)
 		c.policyFacts(m)
 	}

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,7 +112,7 @@ const privileged = 1024
 
 // repeats counts the lines of a log that say what its last one says, numbers aside.
 func repeats(l *evidence.Log) int {
-	count, last := map[string]int{}, ""
+	count, last, line := map[string]int{}, "", ""
 	for ln := range l.Lines() {
 		text := strings.Map(func(r rune) rune {
 			if r >= '0' && r <= '9' {
@@ -121,11 +122,20 @@ func repeats(l *evidence.Log) int {
 		}, strings.TrimSpace(string(ln.Text)))
 		if text != "" {
 			count[text]++
-			last = text
+			last, line = text, string(ln.Text)
 		}
+	}
+	if progress.MatchString(line) && !tries.MatchString(line) {
+		return 0
 	}
 	return count[last]
 }
+
+// progress is a part of a whole; tries is what also counts and gets nowhere.
+var (
+	progress = regexp.MustCompile(`\b\d+ ?(?:/|of) ?\d+\b|\b\d+(?:\.\d+)? ?%`)
+	tries    = regexp.MustCompile(`(?i)\b(?:attempt|retry|retries|try|tries|trying|wait\w*|round)\b`)
+)
 
 // scanned adds the facts of one text of the process.
 func (c *sickCase) scanned(m *member, l *evidence.Log, base fact) {

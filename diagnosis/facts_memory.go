@@ -68,20 +68,20 @@ func (c *sickCase) heapFact(m *member, limit int64, base fact) {
 		texts = append(texts, e.Value)
 		if e.Name == "GOMEMLIMIT" {
 			if g := goMemLimit.FindStringSubmatch(e.Value); g != nil {
-				c.heapOver(base, "GOMEMLIMIT="+e.Value, unit(g[1], strings.TrimSuffix(g[2], "B")), limit)
+				c.heapOver("heap.exceeds-limit", base, "GOMEMLIMIT="+e.Value, unit(g[1], strings.TrimSuffix(g[2], "B")), limit)
 			}
 		}
 	}
 	for _, t := range texts {
 		if g := xmx.FindStringSubmatch(t); g != nil {
-			c.heapOver(base, strings.TrimSpace(g[0]), unit(g[1], g[2]), limit)
+			c.heapOver("heap.exceeds-limit", base, strings.TrimSpace(g[0]), unit(g[1], g[2]), limit)
 		}
 		if g := oldSpace.FindStringSubmatch(t); g != nil {
-			c.heapOver(base, g[0], unit(g[1], "M"), limit)
+			c.heapOver("heap.exceeds-limit", base, g[0], unit(g[1], "M"), limit)
 		}
 		if g := ramPercent.FindStringSubmatch(t); g != nil {
 			if pc, _ := strconv.ParseFloat(g[1], 64); pc >= 90 {
-				c.heapOver(base, g[0], int64(pc/100*float64(limit))+limit/10, limit)
+				c.heapOver("heap.exceeds-limit", base, g[0], int64(pc/100*float64(limit))+limit/10, limit)
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func (c *sickCase) pickedUp(m *member, limit int64) {
 		}
 		line := string(l.Text[at[0]:at[1]])
 		if g := xmx.FindStringSubmatch(line); g != nil {
-			c.heapOver(fact{producer: evidence.Process, ref: logRef(l, at[0], at[1])}, strings.TrimSpace(g[0]), unit(g[1], g[2]), limit)
+			c.heapOver("log.heap-exceeds", fact{producer: evidence.Process, ref: logRef(l, at[0], at[1])}, strings.TrimSpace(g[0]), unit(g[1], g[2]), limit)
 		}
 		return
 	}
@@ -109,13 +109,13 @@ func (c *sickCase) pickedUp(m *member, limit int64) {
 // options is how a JVM says which settings it took from its environment.
 var options = regexp.MustCompile(`Picked up (?:JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|IBM_JAVA_OPTIONS|OPENJ9_JAVA_OPTIONS): [^\n]*`)
 
-func (c *sickCase) heapOver(base fact, setting string, heap, limit int64) {
+func (c *sickCase) heapOver(id string, base fact, setting string, heap, limit int64) {
 	if heap*100 < limit*95 {
 		return
 	}
 	base.text = fmt.Sprintf("%s against a memory limit of %s", setting, bytesText(limit))
 	base.attrs = map[string]string{"setting": setting, "heap": bytesText(heap), "limit": bytesText(limit)}
-	c.facts.add(with(base, "heap.exceeds-limit", decisive))
+	c.facts.add(with(base, id, decisive))
 }
 
 func unit(n, u string) int64 {

@@ -59,6 +59,27 @@ func (c *sickCase) probeFacts(m *member) {
 	}
 }
 
+// hairTrigger: liveness that gives up at its first failure kills what pauses once, so that the kill proves nothing. A
+// program that then says that it goes was not stuck.
+func (c *sickCase) hairTrigger(m *member) {
+	f, ok := c.facts.get("kill.after-health")
+	if !ok || m.c == nil {
+		return
+	}
+	live, start, _ := killers(m.c)
+	if live == nil || live.FailureThreshold != 1 || start != nil && c.facts.has("kill.startup") {
+		return
+	}
+	c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "kill.after-health" })
+	if !c.facts.has("log.sigterm") {
+		c.facts.add(with(f, "kill.after-health", strong))
+		return
+	}
+	f.text = fmt.Sprintf("the probe kills at its first failure (timeout %ds, failureThreshold 1), and the program, told to go, says so and goes", max(live.TimeoutSeconds, 1))
+	f.attrs = merged(f.attrs, map[string]string{"hair": "true"})
+	c.facts.add(with(f, "kill.hair-trigger", strong))
+}
+
 // killedAt is when the kubelet decided to kill the run that ended, for its liveness; zero where that is not known: ages
 // counted back from the newest time that was seen are too early by as much as was read after it.
 func (c *sickCase) killedAt(m *member) time.Time {

@@ -17,6 +17,29 @@ const slowPull = 2 * time.Minute
 // including waiting). Image size: %v bytes."); before Kubernetes 1.24 the event does not say.
 var pulled = regexp.MustCompile(`^Successfully pulled image "([^"]+)" in (\S+?)(?: \((\S+) including waiting\))?(?:\. Image size: (\d+) bytes\.)?$`)
 
+// slowHook is how long a hook may take before it is worth a word.
+const slowHook = 20 * time.Second
+
+// hookFacts: while a postStart hook runs, the kubelet has not told of the container that it has started already.
+func (c *sickCase) hookFacts(m *member) {
+	if c.symptom != triage.Blocked {
+		return
+	}
+	for i := range m.pod.Spec.Containers {
+		k := &m.pod.Spec.Containers[i]
+		if k.Lifecycle == nil || k.Lifecycle.PostStart == nil {
+			continue
+		}
+		for _, e := range c.s.EventsAbout(m.pod.Ref) {
+			if e.Reason == "Started" && (e.Container == "" || e.Container == k.Name) && c.s.CapturedAt.Sub(e.Last) >= slowHook {
+				c.facts.add(fact{id: "hook.running", strength: decisive, producer: evidence.Kubelet, ref: e.Ref().String(), time: e.Last,
+					text: fmt.Sprintf("%s: %s; %s later its postStart hook has neither ended nor failed", e.Reason, e.Message, c.s.CapturedAt.Sub(e.Last).Round(time.Second)), attrs: map[string]string{"running": "true"}})
+				return
+			}
+		}
+	}
+}
+
 // pullFacts: the pod waits for an image that is being pulled, or its time was up when the image had come.
 func (c *sickCase) pullFacts(m *member) {
 	late := c.symptom == triage.Replaced && m.pod.Reason == "DeadlineExceeded"

@@ -2,15 +2,18 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
 // siblingFacts: pods of the same workload that are well say how long a start takes, and that an endpoint answers.
-// They count only with the same image: another version may start otherwise.
+// They count only with the same image: another version may start otherwise; and what another revision's environment makes
+// the program serve says nothing of this one's.
 func (c *sickCase) siblingFacts(m *member) {
 	w, p, ok := c.window(m)
 	if !ok || !c.facts.has("kill.liveness", "kill.startup", "kill.fits") {
@@ -24,11 +27,17 @@ func (c *sickCase) siblingFacts(m *member) {
 		if !c.startCovered(m) {
 			c.startedLate(s, sc, m, w, p)
 		}
-		if answers(sc, p) && (sc.Spec.ReadinessProbe != nil && endpoint(sc.Spec.ReadinessProbe) == endpoint(p) || c.s.CapturedAt.Sub(sc.State.StartedAt) > w.to) {
+		if setAlike(sc, m.c) && answers(sc, p) && (sc.Spec.ReadinessProbe != nil && endpoint(sc.Spec.ReadinessProbe) == endpoint(p) || c.s.CapturedAt.Sub(sc.State.StartedAt) > w.to) {
 			c.facts.add(fact{id: "sibling.endpoint-works", strength: strong, producer: evidence.Kubelet, ref: s.Ref.At("status.containers[" + sc.Name + "].ready").String(),
 				time: c.s.CapturedAt, text: "pod " + s.Ref.Name + " with the same image is ready, and a probe of it asks " + endpoint(p)})
 		}
 	}
+}
+
+// setAlike: nothing in the spec makes the one's program serve otherwise than the other's.
+func setAlike(a, b *evidence.Container) bool {
+	return a.Spec != nil && b.Spec != nil && slices.Equal(a.Spec.Command, b.Spec.Command) && slices.Equal(a.Spec.Args, b.Spec.Args) &&
+		equality.Semantic.DeepEqual(a.Spec.Env, b.Spec.Env) && equality.Semantic.DeepEqual(a.Spec.EnvFrom, b.Spec.EnvFrom)
 }
 
 // startedLate: from the start of the sibling's container to its pod's readiness. The Ready condition's transition is

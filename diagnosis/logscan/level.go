@@ -1,6 +1,7 @@
 package logscan
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/playbook"
@@ -215,6 +216,19 @@ var lives = playbook.NewMatcher([]playbook.Signature{{In: playbook.OnLog, Contai
 
 // survived tells whether a message says itself that the program goes on.
 func survived(text string) bool { return len(lives.Candidates(nil, text)) > 0 }
+
+// counted is a number out of another.
+var counted = regexp.MustCompile(`\b(\d{1,4}) ?(?:/|of|out of) ?(\d{1,4})\b`)
+
+// exhausted tells whether a message counts attempts, and this was the last one.
+func exhausted(text string) bool {
+	for _, m := range counted.FindAllStringSubmatch(text[:min(len(text), 300)], 4) {
+		if m[1] == m[2] && m[1] != "1" {
+			return true
+		}
+	}
+	return false
+}
 
 // farewells are messages of programs on their way out, whatever sent them there; they explain nothing.
 var farewells = playbook.NewMatcher([]playbook.Signature{{In: playbook.OnLog, Contains: []string{

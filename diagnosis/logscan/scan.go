@@ -134,8 +134,15 @@ func outside(cause string) bool {
 var clientLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* (?:\S+ )?\[\d+\] (?:\S+ )?FATAL: |\[MY-010926\]|\[(?:Note|Warning)\] Access denied for user|, client: \S+, server: |\[client [\d.:a-f]+\] |\bmodule=\S+ target=\S+ `)
 
 func ofClient(text string) bool {
-	return strings.HasPrefix(text, "Error from server (NotFound): ") || // kubectl names an object; what the trouble is, a name does not say
+	return telemetry(text) || strings.HasPrefix(text, "Error from server (NotFound): ") || // kubectl names an object; what the trouble is, a name does not say
 		(strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ") || strings.Contains(text, "[client ") || strings.Contains(text, " target=")) && clientLine.MatchString(text)
+}
+
+// exporters are what sends traces, metrics and errors away; programs live without it.
+var exporters = regexp.MustCompile(`(?i)\b(?:otlp|opentelemetry|otel|(?:trace|span|metrics?|telemetry) ?(?:exporter|export(?:ing)?|batch)|exporter\b.{0,30}\b(?:trace|span|metric)|jaeger|zipkin|sentry|statsd|datadog|apm (?:server|agent))\b`)
+
+func telemetry(text string) bool {
+	return (strings.Contains(text, "xport") || strings.Contains(text, "tel") || strings.Contains(text, "Tel") || strings.Contains(text, "OTLP") || strings.Contains(text, "otlp") || strings.Contains(text, "aeger") || strings.Contains(text, "ipkin") || strings.Contains(text, "entry") || strings.Contains(text, "tatsd") || strings.Contains(text, "atadog") || strings.Contains(text, "apm") || strings.Contains(text, "APM")) && exporters.MatchString(text)
 }
 
 // reached tells whether one of the signatures that a line fits is about getting at something, over the network or on disk.
@@ -172,6 +179,8 @@ func weigh(e *entry, s *playbook.Signature, fromEnd, errorsAfter int) Weight {
 		return Strong
 	case e.level == Unstated && fromEnd < 4:
 		return Strong
+	case e.exhausted && outside(s.Cause):
+		return Strong // "attempt 5 of 5": it gave up after that
 	}
 	return Mention
 }

@@ -54,6 +54,7 @@ type entry struct {
 	python    bool // it names Python's trace in its first line
 	fields    bool // what follows lists fields that do not validate
 	survived  bool // it says itself that the program goes on
+	exhausted bool // it tells of the last of several attempts
 	time      time.Time
 	first     place
 	latest    place
@@ -64,8 +65,8 @@ type entry struct {
 
 // kinds of entries: of two of the same kind, the later one never weighs less.
 func (e *entry) kind() int {
-	k := int(e.level) << 3
-	for i, is := range [...]bool{e.trace, e.unhandled, e.survived} {
+	k := int(e.level) << 4
+	for i, is := range [...]bool{e.trace, e.unhandled, e.survived, e.exhausted} {
 		if is {
 			k |= 1 << i
 		}
@@ -199,6 +200,7 @@ func (s *scanner) endEntry() {
 		}
 	}
 	e.counted = s.counted
+	e.exhausted = len(s.touched) > 0 && exhausted(s.text(e.first))
 	e.survived = len(s.touched) > 0 && e.level < Fatal && survived(s.text(e.first))
 	if e.level >= Error {
 		s.lastError, s.warnedOf = *e, s.lastWarn

@@ -30,7 +30,7 @@ type tally struct {
 	entry    int // the entry of the last sighting, and the places of the first and last ones in it
 	from, to place
 	first    *sighting
-	latest   [(Fatal + 1) << 3]*sighting
+	latest   [(Fatal + 1) << 4]*sighting
 	targets  []string // what could not be reached, of different ones no more than matter
 }
 

@@ -19,18 +19,18 @@ const (
 	stampLines = 20
 )
 
-// ownTime reads a line's own time; zoned tells whether it names its zone.
-func ownTime(line []byte) (at time.Time, zoned, ok bool) {
+// ownTime reads a line's own time, zero where it has none; zoned tells whether it names its zone.
+func ownTime(line []byte) (at time.Time, zoned bool) {
 	m := ownStamp.FindSubmatch(line[:min(len(line), stampReach)])
 	if m == nil {
-		return at, false, false
+		return at, false
 	}
 	var n [6]int
 	for i := range n {
 		n[i], _ = strconv.Atoi(string(m[i+1]))
 	}
 	if n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 31 || n[3] > 23 || n[4] > 59 || n[5] > 60 {
-		return at, false, false
+		return at, false
 	}
 	at = time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
 	if zone := bytes.TrimSpace(m[7]); len(zone) > 1 {
@@ -42,7 +42,7 @@ func ownTime(line []byte) (at time.Time, zoned, ok bool) {
 		}
 		at = at.Add(shift)
 	}
-	return at, len(m[7]) > 0, true
+	return at, len(m[7]) > 0
 }
 
 // sawLog moves the moment of capture to the last time that a running container wrote into its log, which the kubelet's
@@ -56,7 +56,7 @@ func (b *builder) sawLog(log *evidence.Log, state evidence.State) {
 	var last time.Time
 	var zoned bool
 	for i := len(lines) - 1; i >= max(0, len(lines)-stampLines) && last.IsZero(); i-- {
-		last, zoned, _ = ownTime(lines[i])
+		last, zoned = ownTime(lines[i])
 	}
 	if last.IsZero() {
 		return
@@ -64,7 +64,7 @@ func (b *builder) sawLog(log *evidence.Log, state evidence.State) {
 	if !zoned {
 		var first time.Time
 		for i := 0; i < min(len(lines), stampLines) && first.IsZero(); i++ {
-			first, _, _ = ownTime(lines[i])
+			first, _ = ownTime(lines[i])
 		}
 		const quarter = 15 * time.Minute
 		away := first.Sub(state.StartedAt)

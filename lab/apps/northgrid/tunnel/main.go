@@ -68,8 +68,8 @@ func forward(r route) {
 				return
 			}
 			defer up.Close()
-			go io.Copy(up, c)
-			io.Copy(c, up)
+			go func() { _, _ = io.Copy(up, c) }()
+			_, _ = io.Copy(c, up)
 		}()
 	}
 }
