@@ -38,7 +38,9 @@ func main() {
 	}
 	client := kubernetes.NewForConfigOrDie(config)
 	namespace, self := os.Getenv("POD_NAMESPACE"), os.Getenv("POD_NAME")
-	go func() { _ = http.ListenAndServe(":8081", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})) }()
+	go func() {
+		_ = http.ListenAndServe(":8081", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	}()
 
 	var known atomic.Bool
 	if *patience > 0 {

@@ -28,7 +28,9 @@ func main() {
 	signal.Notify(stop, syscall.SIGTERM)
 	go func() { <-stop; log.Info("shutting down"); os.Exit(0) }()
 	log.Info("forecast 5.4.0", "gogc", os.Getenv("GOGC"), "memory_limit_mib", debug.SetMemoryLimit(-1)>>20, "cpus", runtime.NumCPU())
-	go func() { _ = http.ListenAndServe(":8080", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })) }()
+	go func() {
+		_ = http.ListenAndServe(":8080", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }))
+	}()
 	for n := 1; ; n++ {
 		peak := round(n)
 		if n%4 == 0 {
