@@ -79,8 +79,12 @@ func (c *sickCase) waitingFacts(l *evidence.Log) {
 		if h.Signature.Cause == "" || h.Count < 3 && h.Weight < logscan.Deadly {
 			continue
 		}
-		c.facts.add(fact{id: "log:" + h.Signature.ID, cause: h.Signature.Cause, strength: strong, producer: evidence.Process,
-			ref: logRef(l, h.Start, h.End), text: h.Text, time: h.Time, attrs: h.Attrs, count: h.Count})
+		f := fact{id: "log:" + h.Signature.ID, cause: h.Signature.Cause, strength: strong, producer: evidence.Process,
+			ref: logRef(l, h.Start, h.End), text: h.Text, time: h.Time, attrs: h.Attrs, count: h.Count}
+		c.facts.add(f)
+		if strings.HasPrefix(h.Signature.Cause, "dependency.") {
+			c.facts.add(with(f, "log.dependency", weak))
+		}
 	}
 	if slices.ContainsFunc(c.facts, func(f fact) bool { return strings.HasPrefix(f.id, "log:") }) {
 		// that no run has ended excludes what ends runs, and no reason for not getting ready
@@ -233,6 +237,9 @@ func (c *sickCase) underKill(m *member, h logscan.Hit, res logscan.Result) stren
 	if c.facts.has("probe.http-5xx") && c.facts.has("kill.startup") && h.Weight >= logscan.Mention && strings.HasPrefix(h.Signature.Cause, "access.") {
 		return strong // it answers, says that it is not well, and was refused something at its start
 	}
+	if c.facts.has("probe.http-5xx") && h.Level >= logscan.Warn && strings.HasPrefix(h.Signature.Cause, "dependency.") && (health.MatchString(h.Head) || health.MatchString(h.Text)) {
+		return strong // its health check says why it is not well
+	}
 	_, p, ok := c.window(m)
 	if !ok || p.HTTPGet == nil || !c.facts.has("probe.http-5xx") || h.Level < logscan.Error || h.Time.IsZero() {
 		return weak
@@ -243,6 +250,9 @@ func (c *sickCase) underKill(m *member, h logscan.Hit, res logscan.Result) stren
 	}
 	return weak
 }
+
+// health is how programs call what answers probes.
+var health = regexp.MustCompile(`(?i)\bhealth(?:z\b|[ _-]?check|[ _-]?indicator|[ _-]?probe|:)|HealthIndicator|HealthContributor|\b(?:readiness|liveness) (?:check|probe)`)
 
 // summary adds what the log as a whole says.
 func (c *sickCase) summary(l *evidence.Log, res logscan.Result, base fact) {

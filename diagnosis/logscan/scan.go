@@ -34,6 +34,7 @@ type Hit struct {
 	Count     int    // how often the same signature was seen
 	Last      int    // the line of its last occurrence
 	Final     bool   // a stack trace that only the way out follows
+	Head      string // the first line of the message that the line is part of
 }
 
 // Result is what a log says.
@@ -81,14 +82,14 @@ func (r *Result) outrank() {
 			h.Weight = Mention
 		}
 		if h.Signature.Generic && slices.ContainsFunc(r.Hits, func(o Hit) bool {
-			return !o.Signature.Generic && o.Signature.Cause != "" && o.Signature.Cause != h.Signature.Cause && o.Weight >= Strong && o.Last < h.Last && h.Last-o.Last <= summary
+			return !o.Signature.Generic && o.Signature.Cause != "" && o.Signature.Cause != h.Signature.Cause && o.Weight >= Strong && max(o.Last-h.Last, h.Last-o.Last) <= summary
 		}) {
 			h.Weight = Mention // it only sums up
 		}
 	}
 }
 
-// summary is how many lines behind the particular error a program may say in general that it has found one.
+// summary is how many lines before or behind the particular error a program may say in general that it has found one.
 const summary = 5
 
 // How many different targets a program may fail to reach before that is taken for its work rather than for its end.

@@ -131,6 +131,7 @@ func (s *scanner) hit(t *tally) Hit {
 	e := &best.in
 	h := Hit{Signature: t.signature, Weight: weight, Level: e.level, Line: best.line.n, Start: best.line.start, End: best.line.end, Time: e.time,
 		Text: strings.Clone(s.text(best.line)), Count: t.count, Last: t.last, Final: e.trace && e.level >= Error && s.fromEnd(e) == 0 && s.wayOut(e)}
+	h.Head = strings.Clone(s.text(e.first))
 	h.Attrs, _ = t.signature.Extract(h.Text)
 	if e.trace {
 		if f := frame(s.wholes(e)); f != "" {

@@ -142,7 +142,7 @@ func (s *scanner) lastLines(res *Result) {
 		if over && res.strengthen(at.n) {
 			return
 		}
-		if !over && (level != Unstated && (!end || level < Info) || len(s.recent)-i > 4) {
+		if !over && (level != Unstated && (!end || level < Info) && (level != Warn || len(s.recent)-i > 3) || len(s.recent)-i > 4) {
 			continue
 		}
 		sig := s.pb.Gist(text)
