@@ -90,6 +90,9 @@ func (in *input) cases() []*sickCase {
 		k := key(p.Ref.Namespace, p.Ref.Name)
 		w := in.workload[k]
 		for _, v := range in.verdicts[k] {
+			if v.Symptom == triage.LostContainer && v.Role == evidence.RoleMain && in.startsAnew(k) {
+				v.Active = false // it was lost in an earlier life of the pod, and what keeps it from running is another container
+			}
 			v.Active = v.Active && !in.finished(p) && (v.Symptom != triage.Replaced || !in.replaced(p))
 			m := in.member(p, v)
 			end := endKey(m)
@@ -112,6 +115,11 @@ func (in *input) cases() []*sickCase {
 			cmp.Compare(a.revision, b.revision), cmp.Compare(a.container, b.container), cmp.Compare(a.end, b.end))
 	})
 	return out
+}
+
+// startsAnew: an init container of the pod is sick.
+func (in *input) startsAnew(pod string) bool {
+	return slices.ContainsFunc(in.verdicts[pod], func(v triage.Verdict) bool { return v.Active && v.Role == evidence.RoleInit })
 }
 
 // finished reports whether the pod belongs to a Job that has completed all the same: its failed attempts are over. The

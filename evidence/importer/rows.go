@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -15,13 +16,19 @@ func (b *builder) tables(data []byte, taken []span, above commandList) []span {
 	var out []span
 	defer func(ns string) { b.namespace = ns }(b.namespace)
 	inText := b.namespace
-	for _, t := range table.Parse(data) {
+	all := table.Parse(data)
+	last, names := lastListing(all, above)
+	for n, t := range all {
 		if covered(taken, t.Start) > t.Start {
 			continue
 		}
-		b.namespace = cmp.Or(above.of(t.Start, out).namespace, inText)
+		cmd := above.of(t.Start, out)
+		b.namespace = cmp.Or(cmd.namespace, inText)
 		out = append(out, span{t.Start, t.End})
 		for i := range t.Pods {
+			if n < last && cmd.verb == "get" && cmd.namespace == above.of(all[last].Start, nil).namespace && !names[t.Pods[i].Name] {
+				continue // it is gone by the time of the last listing
+			}
 			b.podRow(&t.Pods[i])
 		}
 		for i := range t.Events {
@@ -39,6 +46,26 @@ func (b *builder) tables(data []byte, taken []span, above commandList) []span {
 		}
 	}
 	return out
+}
+
+// part tells commands that list some of a namespace's pods, or list them over and over.
+var part = regexp.MustCompile(`\||\s(?:-w|-l\S*|--watch\S*|--selector\S*|--field-selector\S*)(?:\s|=|$)`)
+
+// lastListing finds the last table in which all pods of a namespace are listed, after an earlier one, and their names.
+func lastListing(all []table.Table, above commandList) (last int, names map[string]bool) {
+	last = -1
+	for n := len(all) - 1; n > 0; n-- {
+		cmd := above.of(all[n].Start, nil)
+		if len(all[n].Pods) == 0 || cmd.verb != "get" || cmd.pod != "" || cmd.namespace == "" || part.MatchString(cmd.line) {
+			continue
+		}
+		names = map[string]bool{}
+		for _, p := range all[n].Pods {
+			names[p.Name] = true
+		}
+		return n, names
+	}
+	return last, nil
 }
 
 // podRow takes a row of pods. It shows one reason for the whole pod and no container's name: what it says is a
