@@ -91,6 +91,13 @@ docs: ## write docs/causes from the playbook
 eval: ## print how often the answers about the recorded incidents are right, for each split and verdict, and with evidence taken away
 	$(GO) run ./hack/eval
 
+.PHONY: bench-log
+bench-log: $(BIN)/benchstat ## throughput of the log analysis over kinds of logs, and its growth with the size; BASE=REF compares with a commit
+	hack/bench-log.sh $(BASE)
+
+$(BIN)/benchstat: tools/go.mod tools/go.sum
+	cd tools && $(GO) build -trimpath -o ../$@ golang.org/x/perf/cmd/benchstat
+
 .PHONY: bench
 bench: build crashlab ## print figures: log scan, redaction, diagnose on the running lab with its API calls
 	hack/bench.sh

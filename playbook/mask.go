@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -10,18 +11,10 @@ import (
 
 // AppendMasked copies a text with a zero for each digit, eight bytes at a time.
 func AppendMasked(dst []byte, text string) []byte {
-	const (
-		zeros = 0x3030303030303030
-		low   = 0x7f7f7f7f7f7f7f7f
-		over  = 0x7676767676767676 // makes ten and more reach the upper bit
-		high  = 0x8080808080808080
-	)
 	b := unsafe.Slice(unsafe.StringData(text), len(text))
 	for len(b) >= 8 {
 		w := binary.LittleEndian.Uint64(b)
-		x := w ^ zeros
-		digits := ^((x&low + over) | x) & high >> 7 // a one in each byte that is a digit
-		dst = binary.LittleEndian.AppendUint64(dst, w^x&(digits*0xff))
+		dst = binary.LittleEndian.AppendUint64(dst, w^(w^0x3030303030303030)&(digitsIn(w)*0xff))
 		b = b[8:]
 	}
 	for _, c := range b {
@@ -63,34 +56,52 @@ func AppendShape(dst []byte, text string) []byte {
 	from := len(dst)
 	dst = append(dst, text...)
 	b := dst[from:]
-	for i := 0; i < len(b); {
-		c := classes[b[i]]
-		if c == 0 {
-			i++
-			continue
+	for i := nextDigit(b, 0); i < len(b); i = nextDigit(b, i) {
+		start, c := i, uint8(0)
+		for start > 0 && classes[b[start-1]] != 0 {
+			start--
+			c |= classes[b[start]]
 		}
-		start := i
-		for i++; i < len(b); i++ {
-			k := classes[b[i]]
-			if k == 0 {
-				break
+		for ; i < len(b) && classes[b[i]] != 0; i++ {
+			c |= classes[b[i]]
+		}
+		if c&isLetter != 0 || c&isHex == 0 || start == 0 {
+			for k := start; k < i; k++ {
+				if digit(b[k]) {
+					b[k] = '0'
+				}
 			}
-			c |= k
-		}
-		if c&isDigit == 0 {
 			continue
-		}
-		mask := uint8(isDigit | isHex)
-		if c&isLetter != 0 || start == 0 {
-			mask = isDigit
 		}
 		for k := start; k < i; k++ {
-			if classes[b[k]]&mask != 0 {
-				b[k] = '0'
-			}
+			b[k] = '0'
 		}
 	}
 	return dst
+}
+
+// nextDigit finds the first digit at a place or behind it, eight bytes at a time; the length where there is none.
+func nextDigit(b []byte, i int) int {
+	for ; len(b)-i >= 8; i += 8 {
+		if d := digitsIn(binary.LittleEndian.Uint64(b[i:])); d != 0 {
+			return i + bits.TrailingZeros64(d)/8
+		}
+	}
+	for ; i < len(b) && !digit(b[i]); i++ {
+	}
+	return i
+}
+
+// digitsIn has a one in each byte that is a digit.
+func digitsIn(w uint64) uint64 {
+	const (
+		zeros = 0x3030303030303030
+		low   = 0x7f7f7f7f7f7f7f7f
+		over  = 0x7676767676767676 // makes ten and more reach the upper bit
+		high  = 0x8080808080808080
+	)
+	x := w ^ zeros
+	return ^((x&low + over) | x) & high >> 7
 }
 
 // shaped is what of a literal stands in the shape of each text that it stands in. A word at its ends that may be part of

@@ -1,7 +1,6 @@
 package logscan
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/playbook"
@@ -217,13 +216,28 @@ var lives = playbook.NewMatcher([]playbook.Signature{{In: playbook.OnLog, Contai
 // survived tells whether a message says itself that the program goes on.
 func survived(text string) bool { return len(lives.Candidates(nil, text)) > 0 }
 
-// counted is a number out of another.
-var counted = regexp.MustCompile(`\b(\d{1,4}) ?(?:/|of|out of) ?(\d{1,4})\b`)
-
-// exhausted tells whether a message counts attempts, and this was the last one.
+// exhausted tells whether a message counts attempts, and this was the last one: "attempt 5 of 5", "(3/3)".
 func exhausted(text string) bool {
-	for _, m := range counted.FindAllStringSubmatch(text[:min(len(text), 300)], 4) {
-		if m[1] == m[2] && m[1] != "1" {
+	text = text[:min(len(text), 300)]
+	for i := 0; i < len(text); i++ {
+		behind := 0
+		switch {
+		case text[i] == '/':
+			behind = i + 1
+		case text[i] == ' ' && strings.HasPrefix(text[i:], " of "):
+			behind = i + 4
+		default:
+			continue
+		}
+		from, to := i, behind
+		for from > 0 && digit(text[from-1]) {
+			from--
+		}
+		for to < len(text) && digit(text[to]) {
+			to++
+		}
+		whole := (from == 0 || !letter(text[from-1]) && text[from-1] != '/' && text[from-1] != '.') && (to == len(text) || !letter(text[to]) && text[to] != '/' && text[to] != '.' || to+1 == len(text))
+		if n := text[from:i]; whole && n != "" && n != "1" && len(n) <= 4 && n == text[behind:to] {
 			return true
 		}
 	}
