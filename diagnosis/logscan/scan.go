@@ -142,8 +142,11 @@ func ofClient(text string) bool {
 // exporters are what sends traces, metrics and errors away; programs live without it.
 var exporters = regexp.MustCompile(`(?i)\b(?:otlp|opentelemetry|otel|(?:trace|span|metrics?|telemetry) ?(?:exporter|export(?:ing)?|batch)|exporter\b.{0,30}\b(?:trace|span|metric)|jaeger|zipkin|sentry|statsd|datadog|apm (?:server|agent))\b`)
 
+var exporterWords = playbook.NewMatcher([]playbook.Signature{{In: playbook.OnLog, Contains: []string{
+	"otlp", "otel", "opentelemetry", "exporter", "exporting", "export failed", "telemetry", "metrics batch", "trace batch", "span batch", "jaeger", "zipkin", "sentry", "statsd", "datadog", "apm server", "apm agent"}}}, playbook.OnLog)
+
 func telemetry(text string) bool {
-	return (strings.Contains(text, "xport") || strings.Contains(text, "tel") || strings.Contains(text, "Tel") || strings.Contains(text, "OTLP") || strings.Contains(text, "otlp") || strings.Contains(text, "aeger") || strings.Contains(text, "ipkin") || strings.Contains(text, "entry") || strings.Contains(text, "tatsd") || strings.Contains(text, "atadog") || strings.Contains(text, "apm") || strings.Contains(text, "APM")) && exporters.MatchString(text)
+	return len(exporterWords.Candidates(nil, text)) > 0 && exporters.MatchString(text)
 }
 
 // reached tells whether one of the signatures that a line fits is about getting at something, over the network or on disk.
