@@ -241,6 +241,30 @@ func TestLongLogs(t *testing.T) {
 		!bytes.HasPrefix(l.Text[l.Skip:], []byte("line ")) {
 		t.Errorf("%d bytes, skip %d: %.20q … %.40q", len(l.Text), l.Skip, l.Text, l.Text[l.Skip:])
 	}
+	if !slices.ContainsFunc(s.Gaps, func(g evidence.Gap) bool {
+		return g.Reason == evidence.Truncated && strings.Contains(g.Detail, "of its 2137 KiB the first")
+	}) {
+		t.Errorf("what was left out is not said: %v", s.Gaps)
+	}
+}
+
+// What a running program wrote last tells when the log was taken, whatever clock it writes.
+func TestLogsTellTheTime(t *testing.T) {
+	pod := `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"api-0","namespace":"shop"},"spec":{"containers":[{"name":"api"}]},"status":{"containerStatuses":[{"name":"api","restartCount":1,
+		"state":{"running":{"startedAt":"2026-11-23T04:00:00Z"}},"lastState":{"terminated":{"exitCode":1,"finishedAt":"2026-11-23T03:59:00Z"}}}]}}`
+	for log, want := range map[string]string{
+		"2026-11-23 04:00:01,5 INFO up\n2026-11-23 09:30:00,1 INFO ok\n":                 "09:30:00",
+		"2026-11-23 06:00:02 up, of a clock two hours ahead\n2026-11-23 11:30:00 ok\n":   "09:30:00",
+		"[2026/11/23 09:30:00] without its start\n":                                      "04:00:00",
+		`{"time":"2026-11-23T10:30:00.1+01:00","msg":"zoned, without its start"}` + "\n": "09:30:00",
+		"2026-11-23 03:07:00 of an earlier run\n2026-11-23 03:37:00 ok\n":               "04:00:00",
+		"no time at all\n": "04:00:00",
+	} {
+		s := load(t, write(t, map[string]string{"p.json": pod, "shop/api-0/api.log": log}))
+		if got := s.CapturedAt.Format("15:04:05"); got != want {
+			t.Errorf("%q: taken at %s, want %s", log, got, want)
+		}
+	}
 }
 
 // archives packs files in three ways.

@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -46,10 +47,14 @@ func (b *builder) placeLog(s *evidence.Snapshot, l *logFile, p *evidence.Pod, co
 		in = p.Instance(c, run)
 		in.ContainerID = run.ContainerID
 	}
+	total := l.text.total
 	text, skip := l.text.kept()
 	if why := refusal(text); why != "" {
 		b.logGap(in, l.previous, evidence.Expired, why)
 		return
+	}
+	if skip > 0 {
+		b.logGap(in, l.previous, evidence.Truncated, fmt.Sprintf("of its %s the first %s and the last %s were read; between them nothing was", size(total), size(int64(skip)), size(int64(len(text)-skip))))
 	}
 	log := evidence.Log{Instance: in, Previous: l.previous, Sure: sure, Timestamps: stamped(text), Head: true, Tail: true, Skip: skip, Bytes: len(text), Text: text}
 	for ln := range log.Lines() {
@@ -59,6 +64,17 @@ func (b *builder) placeLog(s *evidence.Snapshot, l *logFile, p *evidence.Pod, co
 		b.sawLog(&log, c.State)
 	}
 	s.Logs = append(s.Logs, log)
+}
+
+// size writes a number of bytes as people read it.
+func size(n int64) string {
+	switch {
+	case n >= 10<<20:
+		return fmt.Sprintf("%d MiB", n>>20)
+	case n >= 10<<10:
+		return fmt.Sprintf("%d KiB", n>>10)
+	}
+	return fmt.Sprintf("%d bytes", n)
 }
 
 // runOf is the run that a log shows, by the kubelet's rule where the status is the kubelet's; of partial statuses
