@@ -95,6 +95,10 @@ func (in *input) goneJobs() []Finding {
 		if cond == nil || in.nextRunSucceeded(job) || in.hasPods(job) {
 			continue
 		}
+		if f, ok := in.stillPulling(job, cond); ok {
+			out = append(out, f)
+			continue
+		}
 		at, _ := time.Parse(time.RFC3339, cond.Str("lastTransitionTime"))
 		w := in.topOf(job.Ref())
 		if !at.IsZero() && in.s.CapturedAt.Sub(at) > 24*time.Hour || !in.asked(w) && !in.asked(job.Ref()) {
@@ -117,9 +121,44 @@ func (in *input) goneJobs() []Finding {
 	return out
 }
 
+// stillPulling: the Job's time was up while the kubelet still pulled the image of its pod, which is being deleted.
+func (in *input) stillPulling(job evidence.Object, cond evidence.Raw) (Finding, bool) {
+	cause, ok := in.pb.Cause("image.slow-pull")
+	if !ok || cond.Str("reason") != "DeadlineExceeded" || !in.asked(in.topOf(job.Ref())) && !in.asked(job.Ref()) {
+		return Finding{}, false
+	}
+	for _, p := range in.pods {
+		owner, _ := p.Owner.Get()
+		if p.Ref.Namespace != job.Namespace || owner.Kind != "Job" || owner.Name != job.Name {
+			continue
+		}
+		var began *evidence.Event
+		events := in.s.EventsAbout(p.Ref)
+		for i := range events {
+			switch events[i].Reason {
+			case "Pulling":
+				began = &events[i]
+			case "Pulled", "Failed", "BackOff", "Started":
+				began = nil
+			}
+		}
+		if began == nil {
+			continue
+		}
+		told := fact{id: "pull.running", strength: decisive, producer: evidence.Kubelet, ref: began.Ref().String(), time: began.Last,
+			text: began.Reason + ": " + began.Message + "; it had not come when the Job's time was up: " + cond.Str("message"), attrs: map[string]string{"image": strings.Trim(strings.TrimPrefix(began.Message, "Pulling image "), `"`)}}
+		w := in.topOf(job.Ref())
+		f := in.toldFinding(cause, told, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.Replaced)
+		f.Scope = Scope{Level: ScopeWorkload, Subject: w.String(), Affected: 1, Population: 1, Confidence: "medium", Statement: "one Job"}
+		return f, true
+	}
+	return Finding{}, false
+}
+
+// failed is the condition that says so; while its pods are still ending, a Job has FailureTarget in its place (KEP-3329).
 func failed(job evidence.Object) evidence.Raw {
 	for _, cond := range job.Raw.List("status", "conditions") {
-		if cond.Str("type") == "Failed" && cond.Str("status") == "True" {
+		if (cond.Str("type") == "Failed" || cond.Str("type") == "FailureTarget") && cond.Str("status") == "True" {
 			return cond
 		}
 	}
@@ -130,9 +169,9 @@ func failed(job evidence.Object) evidence.Raw {
 func (in *input) hasPods(job evidence.Object) bool {
 	return slices.ContainsFunc(in.pods, func(p *evidence.Pod) bool {
 		owner, _ := p.Owner.Get()
-		return p.Ref.Namespace == job.Namespace && owner.Kind == "Job" && owner.Name == job.Name
+		return p.Ref.Namespace == job.Namespace && owner.Kind == "Job" && owner.Name == job.Name && p.Deleted.IsZero()
 	}) || slices.ContainsFunc(in.s.Population.Rows, func(r evidence.Row) bool {
-		return r.Namespace == job.Namespace && strings.HasPrefix(r.Pod, job.Name+"-")
+		return r.Namespace == job.Namespace && strings.HasPrefix(r.Pod, job.Name+"-") && !slices.ContainsFunc(in.pods, func(p *evidence.Pod) bool { return p.Ref.Namespace == r.Namespace && p.Ref.Name == r.Pod })
 	})
 }
 

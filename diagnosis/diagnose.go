@@ -58,6 +58,7 @@ func (c *sickCase) collectFacts() {
 		c.eventFacts(m)
 		c.inferKill(m)
 		c.probeFacts(m)
+		c.swallowed(m)
 		c.logFacts(m)
 		c.saidUnsupported()
 		c.portFacts(m)

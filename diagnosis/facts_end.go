@@ -184,6 +184,19 @@ func (c *sickCase) saidUnsupported() {
 	}
 }
 
+// swallowed: Erlang's releases end with 0 under some start scripts although the runtime says that it terminates in its
+// start (init: do_boot, application_controller): that 0 says nothing.
+func (c *sickCase) swallowed(m *member) {
+	f, ok := c.facts.get("end.zero")
+	if !ok || m.log == nil || !erlangEnd.Match(m.log.Text[max(0, len(m.log.Text)-4096):]) {
+		return
+	}
+	c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "end.zero" })
+	c.facts.add(with(f, "end.swallowed", weak))
+}
+
+var erlangEnd = regexp.MustCompile(`(?m)(?:^|Z )(?:\{"Kernel pid terminated"|Kernel pid terminated |Runtime terminating during boot|init terminating in )`)
+
 // illegal is the word for the signal; who prints it and does not die of it speaks of something else.
 var illegal = regexp.MustCompile(`(?i)illegal instruction|SIGILL`)
 

@@ -10,6 +10,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/crashproof-dev/crashproof/diagnosis/logscan"
 	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/triage"
 )
@@ -129,13 +130,31 @@ func (c *sickCase) readinessFacts(m *member) {
 		if e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Readiness") {
 			f := fact{id: "probe.readiness-fails", strength: weak, producer: e.Producer(), ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last, count: max(e.Count, 1)}
 			c.facts.add(f)
-			if _, how := answer(e.Message); how == decisive {
+			if id, how := answer(e.Message); how == decisive || id == "probe.refused" && c.listensElsewhere(m) {
 				if broken += f.count; broken >= 2 {
 					c.facts.add(with(f, "probe.readiness-broken", strong))
 				}
 			}
 		}
 	}
+}
+
+// listensElsewhere: the program says that it listens, and not on the port that the readiness probe asks.
+func (c *sickCase) listensElsewhere(m *member) bool {
+	if m.current == nil || m.c.Spec == nil || m.c.Spec.ReadinessProbe == nil {
+		return false
+	}
+	port, known := probePort(m.c, m.c.Spec.ReadinessProbe)
+	elsewhere := false
+	for _, h := range logscan.Scan(m.current, c.pb).Hits {
+		if h.Signature.Fact == "log.listening" && h.Attrs["port"] != "" && !sideChannel.MatchString(h.Text) {
+			if h.Attrs["port"] == port {
+				return false
+			}
+			elsewhere = true
+		}
+	}
+	return known && elsewhere
 }
 
 func (c *sickCase) readinessDetail(m *member) map[string]string {

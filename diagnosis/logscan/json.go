@@ -14,7 +14,7 @@ import (
 var jsonKeys = [][]string{
 	{"level", "severity", "lvl", "log.level", "levelname", "@l", "s", "loglevel", "log_level", "Level", "LogLevel", "severity_text", "severityText", "priority"},
 	{"message", "msg", "@m", "@mt", "log", "text", "event", "body", "short_message", "Message", "RenderedMessage", "MESSAGE", "description"},
-	{"error", "err", "exception", "error.message", "@x", "attr", "Exception", "error_message", "errorMessage", "throwable", "thrown", "cause", "reason", "details"},
+	{"error", "err", "exception", "error.message", "@x", "attr", "Exception", "error_message", "errorMessage", "throwable", "thrown", "cause", "reason", "details", "detail"},
 	{"stack", "stacktrace", "stack_trace", "error.stack_trace", "exc_info", "stackTrace", "StackTrace", "exception.stacktrace", "backtrace", "traceback"}}
 
 // recordKey holds a line of PostgreSQL's own log, which CloudNativePG wraps into lines of level info

@@ -67,6 +67,9 @@ func levelOf(text string) Level {
 			return l
 		}
 	}
+	if rubyEnd(text) {
+		return Fatal
+	}
 	if strings.HasPrefix(text, "** (") { // Elixir
 		return Error
 	}
@@ -79,6 +82,17 @@ func levelOf(text string) Level {
 		return names[strings.ToLower(text[:1])]
 	}
 	return wordLevel(text[:min(len(text), 300)])
+}
+
+// rubyEnd tells what Ruby prints of an exception that nobody rescued: "app.rb:12:in `fetch': key not found: "X" (KeyError)".
+func rubyEnd(text string) bool {
+	at := strings.Index(text, ".rb:")
+	if at < 0 || text[len(text)-1] != ')' || strings.ContainsAny(text[:at], " [{") {
+		return false
+	}
+	in := strings.Index(text[at:], ":in ")
+	open := strings.LastIndex(text, " (")
+	return in > 0 && in < 12 && open > at+in && (strings.HasSuffix(text, "Error)") || strings.HasSuffix(text, "Exception)"))
 }
 
 func digitsAt(s string, from, n int) bool {
@@ -242,6 +256,16 @@ func exhausted(text string) bool {
 		}
 	}
 	return false
+}
+
+// gotThrough are words of programs that have reached what they sought.
+var gotThrough = playbook.NewMatcher([]playbook.Signature{{In: playbook.OnLog, Contains: []string{
+	"connected to ", " connected", "connection established", "connection is established", "connection restored", "connection successful", "connection ok", "successfully connected", "connected successfully",
+	"is now available", "is now reachable", "is reachable", "is back", "initialized the connection", "migrations are up to date", "database ready", "database is ready", "start completed."}}}, playbook.OnLog)
+
+// reachedIt tells whether a message says that what was sought was reached.
+func reachedIt(text string) bool {
+	return len(gotThrough.Candidates(nil, text)) > 0 && !strings.Contains(text, "not ") && !strings.Contains(text, "disconnect") && !strings.Contains(text, "n't")
 }
 
 // farewells are messages of programs on their way out, whatever sent them there; they explain nothing.

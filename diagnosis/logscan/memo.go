@@ -15,6 +15,7 @@ import (
 // shape is what lines of one shape have in common.
 type shape struct {
 	level Level
+	got   bool    // it says that something was reached
 	may   []int32 // signatures that have to be asked
 }
 
@@ -82,6 +83,7 @@ func (s *scanner) shapeOf(text string) *shape {
 	if !known {
 		masked := unsafe.String(unsafe.SliceData(s.masked), len(s.masked))
 		sh.level = levelOf(masked)
+		sh.got = sh.level <= Unstated && reachedIt(masked)
 		sh.may = s.pb.Logs().Candidates(sh.may, masked)
 	}
 	return sh

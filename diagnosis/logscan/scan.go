@@ -152,7 +152,8 @@ func telemetry(text string) bool {
 // reached tells whether one of the signatures that a line fits is about getting at something, over the network or on disk.
 func reached(list []*fit) bool {
 	for _, sig := range list {
-		if strings.HasPrefix(sig.Cause, "dependency.") || strings.HasPrefix(sig.Cause, "access.certificate") || sig.Cause == "config.file-missing" {
+		if strings.HasPrefix(sig.Cause, "dependency.") || strings.HasPrefix(sig.Cause, "access.certificate") || strings.HasPrefix(sig.Cause, "storage.") ||
+			sig.Cause == "config.file-missing" || sig.Cause == "image.missing-module" {
 			return true
 		}
 	}

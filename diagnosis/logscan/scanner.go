@@ -28,6 +28,7 @@ type scanner struct {
 	dump    bool     // nor does an empty line end it: Go prints these between the stacks of its goroutines
 	touched []*tally // what was seen in the entry
 
+	got       int // the last line that says that something was reached
 	errors    int // entries at error level or above
 	counted   int // the same without farewells
 	lastError entry
@@ -90,6 +91,9 @@ func (s *scanner) line(ln *evidence.Line) {
 	at := place{ln.N, ln.Start, ln.End}
 	e := &s.entry
 	sh := s.shapeOf(text)
+	if sh.got {
+		s.got = ln.N
+	}
 	whole := joins(s.opened, text)
 	switch {
 	case whole:

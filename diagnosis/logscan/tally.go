@@ -108,11 +108,28 @@ func (s *scanner) result() Result {
 		res.LastLine = s.quote(&s.entry)
 	}
 	res.outrank()
+	s.overcome(&res)
 	for i, t := range s.tallies {
 		res.Hits[i].many(len(t.targets))
 	}
 	s.lastWords(&res)
 	return res
+}
+
+// overcome: what was not reached at first and was before the end is no reason for it; whether it is the same that was
+// reached, the words do not tell for sure.
+func (s *scanner) overcome(res *Result) {
+	e := s.dying()
+	for i := range res.Hits {
+		h := &res.Hits[i]
+		if !strings.HasPrefix(h.Signature.Cause, "dependency.") || h.Last >= s.got || h.Level == Fatal {
+			continue
+		}
+		h.Weight = min(h.Weight, Strong)
+		if e != nil && e.trace && e.first.n > s.got && !e.has(h) {
+			h.Weight = Mention
+		}
+	}
 }
 
 // hit quotes the heaviest and latest sighting of a signature.

@@ -149,6 +149,11 @@ func (s *scanner) lastLines(res *Result) {
 		if sig == nil || survived(text) || ofClient(text) {
 			continue
 		}
+		for k := i - 1; !over && k >= max(0, i-2); k-- { // the first of several that say the same says it best
+			if before := s.text(s.recent[k].first); s.pb.Gist(before) == sig && !survived(before) {
+				at, text = s.recent[k].first, before
+			}
+		}
 		h := Hit{Signature: sig, Weight: Strong, Level: level, Line: at.n, Start: at.start, End: at.end, Text: strings.Clone(text), Count: same, Last: at.n}
 		h.Attrs, _ = sig.Extract(text)
 		res.Hits = append(res.Hits, h)

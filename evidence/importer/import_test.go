@@ -257,7 +257,7 @@ func TestLogsTellTheTime(t *testing.T) {
 		"2026-11-23 06:00:02 up, of a clock two hours ahead\n2026-11-23 11:30:00 ok\n":   "09:30:00",
 		"[2026/11/23 09:30:00] without its start\n":                                      "04:00:00",
 		`{"time":"2026-11-23T10:30:00.1+01:00","msg":"zoned, without its start"}` + "\n": "09:30:00",
-		"2026-11-23 03:07:00 of an earlier run\n2026-11-23 03:37:00 ok\n":               "04:00:00",
+		"2026-11-23 03:07:00 of an earlier run\n2026-11-23 03:37:00 ok\n":                "04:00:00",
 		"no time at all\n": "04:00:00",
 	} {
 		s := load(t, write(t, map[string]string{"p.json": pod, "shop/api-0/api.log": log}))
