@@ -132,21 +132,12 @@ func (in *input) stillPulling(job evidence.Object, cond evidence.Raw) (Finding, 
 		if p.Ref.Namespace != job.Namespace || owner.Kind != "Job" || owner.Name != job.Name {
 			continue
 		}
-		var began *evidence.Event
-		events := in.s.EventsAbout(p.Ref)
-		for i := range events {
-			switch events[i].Reason {
-			case "Pulling":
-				began = &events[i]
-			case "Pulled", "Failed", "BackOff", "Started":
-				began = nil
-			}
-		}
+		began := unfinishedPull(in.s.EventsAbout(p.Ref))
 		if began == nil {
 			continue
 		}
 		told := fact{id: "pull.running", strength: decisive, producer: evidence.Kubelet, ref: began.Ref().String(), time: began.Last,
-			text: began.Reason + ": " + began.Message + "; it had not come when the Job's time was up: " + cond.Str("message"), attrs: map[string]string{"image": strings.Trim(strings.TrimPrefix(began.Message, "Pulling image "), `"`)}}
+			text: began.Reason + ": " + began.Message + "; it had not come when the Job's time was up: " + cond.Str("message"), attrs: map[string]string{"image": pulledImage(began)}}
 		w := in.topOf(job.Ref())
 		f := in.toldFinding(cause, told, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.Replaced)
 		f.Scope = Scope{Level: ScopeWorkload, Subject: w.String(), Affected: 1, Population: 1, Confidence: "medium", Statement: "one Job"}

@@ -40,22 +40,35 @@ func (c *sickCase) hookFacts(m *member) {
 	}
 }
 
+// unfinishedPull is the last pull that a pod's events tell of, where it has neither come nor failed; else nil.
+func unfinishedPull(events []evidence.Event) *evidence.Event {
+	var began *evidence.Event
+	for i := range events {
+		switch e := &events[i]; e.Reason {
+		case "Pulling":
+			began = e
+		case "Pulled", "Failed", "BackOff":
+			began = nil
+		}
+	}
+	return began
+}
+
+// pulledImage is the image that a Pulling event names (pkg/kubelet/images/image_manager.go).
+func pulledImage(e *evidence.Event) string {
+	return strings.TrimSuffix(strings.TrimPrefix(e.Message, `Pulling image "`), `"`)
+}
+
 // pullFacts: the pod waits for an image that is being pulled, or its time was up when the image had come.
 func (c *sickCase) pullFacts(m *member) {
 	late := c.symptom == triage.Replaced && m.pod.Reason == "DeadlineExceeded"
 	if c.symptom != triage.Blocked && c.symptom != triage.NotReady && !late {
 		return
 	}
-	var began *evidence.Event
 	events := c.s.EventsAbout(m.pod.Ref)
+	began := unfinishedPull(events)
 	for i := range events {
 		e := &events[i]
-		switch e.Reason {
-		case "Pulling":
-			began = e
-		case "Pulled", "Failed", "BackOff":
-			began = nil
-		}
 		if g := pulled.FindStringSubmatch(e.Message); g != nil {
 			took, err := time.ParseDuration(g[2])
 			if whole, bad := time.ParseDuration(g[3]); bad == nil {
@@ -70,7 +83,7 @@ func (c *sickCase) pullFacts(m *member) {
 	if began == nil || c.symptom != triage.Blocked || began.Last.IsZero() || c.s.CapturedAt.Sub(began.Last) < slowPull {
 		return
 	}
-	image := strings.TrimSuffix(strings.TrimPrefix(began.Message, `Pulling image "`), `"`)
+	image := pulledImage(began)
 	since := c.s.CapturedAt.Sub(began.Last).Round(time.Second)
 	c.facts.add(fact{id: "pull.running", strength: decisive, producer: evidence.Kubelet, ref: began.Ref().String(), time: began.Last,
 		text: fmt.Sprintf("%s: %s; %s later it has neither come nor failed", began.Reason, began.Message, since), attrs: map[string]string{"image": image, "took": since.String()}})
