@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/crashproof-dev/crashproof/diagnosis/logscan"
 	"github.com/crashproof-dev/crashproof/evidence"
@@ -202,7 +204,7 @@ func (in *input) childKills() []Finding {
 			w := in.workload[key(p.Ref.Namespace, p.Ref.Name)]
 			f := in.toldFinding(cause, told, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.ChildKilled)
 			f.Verdict = Likely
-			if e, ok := in.kernelKill(p.Node.Or("")); ok {
+			if e, ok := in.kernelKill(p, l.Instance.Container, h.Text); ok {
 				f.Verdict = Proven
 				second := fact{id: "node.cgroup-kill", strength: decisive, producer: evidence.Node, ref: e.Ref().String(), text: e.Reason + ": " + e.Message, time: e.Last, count: max(e.Count, 1)}
 				ev := cite(facts{told, second})
@@ -219,12 +221,59 @@ func (in *input) childKills() []Finding {
 	return out
 }
 
-// kernelKill finds the word of the node's kernel about a process that was killed for a limit; node-problem-detector tells it.
-func (in *input) kernelKill(node string) (evidence.Event, bool) {
+// kernelKill finds the word of the pod's kernel about a process of this container that was killed for a limit;
+// node-problem-detector tells it. A node has many containers: the killed process has to go by a name of this one, which
+// its log, its command or its image says, and while it lived.
+func (in *input) kernelKill(p *evidence.Pod, container, told string) (evidence.Event, bool) {
+	node, known := p.Node.Get()
+	c := p.Container(container)
+	if !known || c == nil {
+		return evidence.Event{}, false
+	}
 	for i := len(in.s.Events) - 1; i >= 0; i-- {
-		if e := in.s.Events[i]; e.About.Kind == "Node" && (node == "" || e.About.Name == node) && kernel.MatchString(e.Message) {
+		e := in.s.Events[i]
+		if e.About.Kind != "Node" || e.About.Name != node || e.Last.Before(p.Created) {
+			continue
+		}
+		if found := kernel.FindStringSubmatch(e.Message); found != nil && goesBy(c, told, found[kernel.SubexpIndex("process")]) {
 			return e, true
 		}
 	}
 	return evidence.Event{}, false
+}
+
+// comm is how much of a program's name the kernel keeps (TASK_COMM_LEN in include/linux/sched.h, less its zero byte).
+const comm = 15
+
+// goesBy tells whether a process of this name belongs to the container: its log names it, its command starts it, or its
+// image is called after it.
+func goesBy(c *evidence.Container, told, process string) bool {
+	if len(process) < 2 {
+		return false
+	}
+	if hasWord(told, process) {
+		return true
+	}
+	image := path.Base(c.Image)
+	if end := strings.IndexAny(image, ":@"); end >= 0 {
+		image = image[:end]
+	}
+	names := []string{image}
+	if c.Spec != nil {
+		names = append(names, strings.Fields(strings.Join(append(slices.Clone(c.Spec.Command), c.Spec.Args...), " "))...)
+	}
+	return slices.ContainsFunc(names, func(n string) bool {
+		n = path.Base(n)
+		return n == process || len(process) == comm && strings.HasPrefix(n, process)
+	})
+}
+
+// hasWord tells whether a text has a name as a word of its own.
+func hasWord(text, name string) bool {
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' && r != '.' }) {
+		if w == name {
+			return true
+		}
+	}
+	return false
 }
