@@ -20,6 +20,7 @@ type Row struct {
 	Revision     string    `json:"rev,omitempty"` // pod-template-hash or controller-revision-hash
 	Node         string    `json:"node,omitempty"`
 	Images       []string  `json:"images,omitempty"` // of main containers, in order
+	Uses         []string  `json:"uses,omitempty"`   // what it refers to, see [Uses]; empty in evidence of older versions
 	Created      time.Time `json:"created,omitzero"`
 	// Symptom is triage's word; empty where the pod is well. SickContainers names who shows it.
 	Symptom        string   `json:"symptom,omitempty"`
@@ -38,6 +39,7 @@ type NodeRow struct {
 	OS             string    `json:"os,omitempty"`
 	Arch           string    `json:"arch,omitempty"`
 	InstanceType   string    `json:"instanceType,omitempty"`
+	Spot           bool      `json:"spot,omitempty"` // may be taken away by the cloud at any time
 	ProviderID     string    `json:"providerID,omitempty"`
 	Ready          string    `json:"ready,omitempty"` // True, False, Unknown; empty where not known
 	ReadySince     time.Time `json:"readySince,omitzero"`
@@ -55,6 +57,7 @@ type Population struct {
 	Nodes    []NodeRow `json:"nodes"`
 	Complete bool      `json:"complete"`
 	strings  map[string]string
+	lists    map[uint64][][]string
 }
 
 // Add interns a row's strings and keeps it.
@@ -62,9 +65,7 @@ func (p *Population) Add(r Row) {
 	for _, s := range []*string{&r.Namespace, &r.OwnerKind, &r.Owner, &r.WorkloadKind, &r.Workload, &r.Revision, &r.Node, &r.Symptom} {
 		*s = p.intern(*s)
 	}
-	for i := range r.Images {
-		r.Images[i] = p.intern(r.Images[i])
-	}
+	r.Images, r.Uses, r.SickContainers = p.internList(r.Images), p.internList(r.Uses), p.internList(r.SickContainers)
 	p.Rows = append(p.Rows, r)
 }
 
@@ -93,6 +94,10 @@ func (p *Population) Node(name string) (NodeRow, bool) {
 // Labels by which clusters name node pools, in order of preference: AKS, GKE, EKS, Karpenter.
 var poolLabels = []string{"kubernetes.azure.com/agentpool", "agentpool", "cloud.google.com/gke-nodepool", "eks.amazonaws.com/nodegroup", "karpenter.sh/nodepool"}
 
+// Labels by which clouds mark nodes that they may take away: AKS, GKE (two generations), EKS, Karpenter.
+var spotLabels = map[string]string{"kubernetes.azure.com/scalesetpriority": "spot", "cloud.google.com/gke-spot": "true",
+	"cloud.google.com/gke-preemptible": "true", "eks.amazonaws.com/capacityType": "SPOT", "karpenter.sh/capacity-type": "spot"}
+
 // NodeRowFromAPI reads a node.
 func NodeRowFromAPI(n *corev1.Node) NodeRow {
 	out := NodeRow{Name: n.Name, ProviderID: n.Spec.ProviderID, Unschedulable: n.Spec.Unschedulable, Created: utc(n.CreationTimestamp.Time),
@@ -104,6 +109,9 @@ func NodeRowFromAPI(n *corev1.Node) NodeRow {
 			out.Pool = v
 			break
 		}
+	}
+	for l, v := range spotLabels {
+		out.Spot = out.Spot || n.Labels[l] == v
 	}
 	for _, c := range n.Status.Conditions {
 		switch {

@@ -7,7 +7,7 @@ import (
 // Row makes a pod's row of the population, triage's verdict included.
 func Row(p *evidence.Pod, at Clock) (evidence.Row, []Verdict) {
 	r := evidence.Row{Namespace: p.Ref.Namespace, Pod: p.Ref.Name, UID: p.Ref.UID, Node: p.Node.Or(""),
-		Revision: evidence.RevisionOf(p.Labels), Created: p.Created}
+		Revision: evidence.RevisionOf(p.Labels), Created: p.Created, Uses: evidence.Uses(p)}
 	if owner, ok := p.Owner.Get(); ok && owner.Kind != "" {
 		r.OwnerKind, r.Owner = owner.Kind, owner.Name
 	}

@@ -104,7 +104,6 @@ type podPass struct {
 	mu         sync.Mutex
 	err        error
 	population evidence.Population
-	images     map[[2]string][]string // the images of the last pod of an owner, for its siblings share them
 	groups     map[groupKey]*group
 	well       map[string]*group // healthy pods of the target, by revision
 	sampled    []*sample         // what choose picked, in order
@@ -131,7 +130,7 @@ func newPodPass(r *round) *podPass {
 }
 
 func emptyPass(r *round) *podPass {
-	return &podPass{r: r, groups: map[groupKey]*group{}, well: map[string]*group{}, images: map[[2]string][]string{}}
+	return &podPass{r: r, groups: map[groupKey]*group{}, well: map[string]*group{}}
 }
 
 // item takes one encoded pod of the list.

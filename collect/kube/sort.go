@@ -2,7 +2,6 @@ package kube
 
 import (
 	"runtime"
-	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -25,7 +24,6 @@ func (p *podPass) sort(pod *corev1.Pod) {
 	mine, sibling := p.concerns(pod, ep)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.shareImages(&row)
 	p.population.Add(row)
 	if mine {
 		p.group(pod, ep, row, verdicts)
@@ -68,19 +66,6 @@ func (p *podPass) group(pod *corev1.Pod, ep *evidence.Pod, row evidence.Row, ver
 			p.groups[k] = g
 		}
 		g.add(s, p.r.opts.PerGroup)
-	}
-}
-
-// shareImages lets the pods of one owner share one slice of images.
-func (p *podPass) shareImages(row *evidence.Row) {
-	row.Images = slices.Clip(row.Images)
-	k := [2]string{row.Namespace, row.Owner}
-	if prev, ok := p.images[k]; ok && slices.Equal(prev, row.Images) {
-		row.Images = prev
-		return
-	}
-	if row.Owner != "" {
-		p.images[k] = row.Images
 	}
 }
 
