@@ -270,7 +270,9 @@ func goesBy(c *evidence.Container, told, process string) bool {
 
 // hasWord tells whether a text has a name as a word of its own.
 func hasWord(text, name string) bool {
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' && r != '.' }) {
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' && r != '.'
+	}) {
 		if w == name {
 			return true
 		}

@@ -1,0 +1,518 @@
+package attribution
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Options say when an explanation is accepted.
+type Options struct {
+	// Chance is up to what probability of chance an explanation is accepted; 0 is half a percent.
+	Chance float64
+	// Alone attributes one workload by itself: then its nodes are the independent units, and no second workload is asked for.
+	Alone bool
+	// Deals is how many times chance is tried at most; 0 is 999.
+	Deals int
+}
+
+// Explanation is what sick pods share and well ones do not.
+type Explanation struct {
+	Value
+	// Same are other values that select the same sick and the same well pods: they cannot be told from this one.
+	Same []Value
+	// Sick of Pods have the value, SickElsewhere of Elsewhere do not.
+	Sick, Pods, SickElsewhere, Elsewhere int
+	// Units of UnitsOf are the sick among the independent units within: templates, or of attributes of nodes cells.
+	Units, UnitsOf int
+	// Workloads are the sick workloads within, Nodes how many nodes they are on.
+	Workloads []Workload
+	Nodes     int
+	// Bits is how much shorter the description is that names the explanation.
+	Bits float64
+	// Chance is how often an explanation at least as good comes about where who is sick is dealt anew.
+	Chance float64
+}
+
+// maxRounds is how many independent explanations are looked for.
+const maxRounds = 6
+
+// Explain finds what is sick for a shared reason, the best explanation first. What an explanation covers is left out
+// before the next is looked for, so that several incidents at a time do not hide each other.
+func (t *Table) Explain(o Options) []Explanation {
+	if o.Chance == 0 {
+		o.Chance = 0.005
+	}
+	if o.Deals == 0 {
+		o.Deals = 999
+	}
+	t.prepare()
+	sick := t.observed()
+	var out []Explanation
+	for range maxRounds {
+		best, v, ok := t.best(sick, o)
+		if !ok {
+			break
+		}
+		out = append(out, best)
+		sick = t.without(sick, v)
+	}
+	return out
+}
+
+// dealt is a template with the cells of it that are sick.
+type dealt struct {
+	template int32
+	cells    []int32
+}
+
+func (t *Table) observed() []dealt {
+	var out []dealt
+	for i := range t.templates {
+		tm := &t.templates[i]
+		if tm.sick == 0 {
+			continue
+		}
+		d := dealt{template: int32(i)}
+		for j, c := range tm.cells {
+			if c.sick > 0 {
+				d.cells = append(d.cells, int32(j))
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// without leaves out what a value explains.
+func (t *Table) without(sick []dealt, v int32) []dealt {
+	var out []dealt
+	for _, d := range sick {
+		rest := dealt{template: d.template}
+		for _, c := range d.cells {
+			if !t.has(d.template, c, v) {
+				rest.cells = append(rest.cells, c)
+			}
+		}
+		if len(rest.cells) > 0 {
+			out = append(out, rest)
+		}
+	}
+	return out
+}
+
+// has tells whether a cell of a template has a value.
+func (t *Table) has(template, c, v int32) bool {
+	if !t.values[v].Attribute.ofNode() {
+		return slices.Contains(t.byTemplate[template], v)
+	}
+	node := t.templates[template].cells[c].node
+	return node >= 0 && slices.Contains(t.byNode[node], v)
+}
+
+// prepare makes the table of logarithms of factorials, in bits.
+func (t *Table) prepare() {
+	if t.logs != nil {
+		return
+	}
+	n := len(t.templates)
+	for _, s := range t.of {
+		n = max(n, int(s.cells))
+	}
+	for i := range t.templates {
+		n = max(n, len(t.templates[i].cells))
+	}
+	t.logs = make([]float64, n+2)
+	for i := 2; i < len(t.logs); i++ {
+		t.logs[i] = t.logs[i-1] + math.Log2(float64(i))
+	}
+}
+
+// code is the length in bits of saying which k of n are sick: how many first, then which.
+func (t *Table) code(n, k int32) float64 {
+	if n <= 0 {
+		return 0
+	}
+	return math.Log2(float64(n+1)) + t.logs[n] - t.logs[k] - t.logs[n-k]
+}
+
+// score is what the values are worth for one deal.
+type score struct {
+	bits  []float64 // by value; only of touched ones
+	sick  *tally    // sick templates or cells
+	gone  *tally    // templates that are sick within and nowhere else
+	saved []float64
+	in    *tally // of one template: its sick cells
+	all   *tally // of one template: its cells
+}
+
+func (t *Table) newScore() *score {
+	n := len(t.values)
+	return &score{bits: make([]float64, n), sick: newTally(n), gone: newTally(n), saved: make([]float64, n), in: newTally(n), all: newTally(n)}
+}
+
+// weigh finds what each value saves. It returns the most that a value of nodes and one of templates save.
+func (t *Table) weigh(sick []dealt, s *score) (ofNodes, ofTemplates float64) {
+	for _, v := range s.sick.touched {
+		s.saved[v] = 0
+	}
+	s.sick.clear()
+	s.gone.clear()
+	for i := range sick {
+		t.weighOne(&sick[i], s)
+	}
+	n, k := int32(len(t.templates)), int32(len(sick))
+	listed := t.code(n, k)
+	for _, v := range s.sick.touched {
+		of, in := t.of[v], s.sick.n[v]
+		if t.values[v].Attribute.ofNode() {
+			s.bits[v] = listed - t.code(n-of.whole, k-s.gone.n[v]) + s.saved[v] - t.code(of.cells, in)
+			ofNodes = max(ofNodes, s.bits[v])
+			continue
+		}
+		s.bits[v] = 0
+		if int64(in)*int64(n) > int64(k)*int64(of.templates) {
+			s.bits[v] = listed - t.code(of.templates, in) - t.code(n-of.templates, k-in)
+			ofTemplates = max(ofTemplates, s.bits[v])
+		}
+	}
+	return ofNodes, ofTemplates
+}
+
+func (t *Table) weighOne(d *dealt, s *score) {
+	tm := &t.templates[d.template]
+	for _, v := range t.byTemplate[d.template] {
+		s.sick.add(v, 1)
+	}
+	for _, c := range d.cells {
+		if node := tm.cells[c].node; node >= 0 {
+			for _, v := range t.byNode[node] {
+				s.in.add(v, 1)
+			}
+		}
+	}
+	n, m := int32(len(tm.cells)), int32(len(d.cells))
+	if m < n { // else all cells of a value are sick cells
+		t.cellsIn(tm, s.all)
+	}
+	listed := t.code(n, m)
+	for _, v := range s.in.touched {
+		x, a := s.in.n[v], s.in.n[v]
+		if m < n {
+			a = s.all.n[v]
+		}
+		s.sick.add(v, x)
+		if x == m {
+			s.gone.add(v, 1)
+			s.saved[v] += listed
+		} else {
+			s.saved[v] += listed - t.code(n-a, m-x)
+		}
+	}
+	s.in.clear()
+	s.all.clear()
+}
+
+// best finds the explanation of most of what is sick, if there is one that is not chance.
+func (t *Table) best(sick []dealt, o Options) (Explanation, int32, bool) {
+	if len(sick) == 0 || len(sick) < 2 && !o.Alone {
+		return Explanation{}, 0, false
+	}
+	s := t.newScore()
+	t.weigh(sick, s)
+	var found [2]*Explanation // of nodes, of templates
+	var at [2]int32
+	for kind, nodes := range []bool{true, false} {
+		if o.Alone && !nodes {
+			continue
+		}
+		found[kind], at[kind] = t.pick(sick, s, nodes, o)
+	}
+	if found[0] == nil && found[1] == nil {
+		return Explanation{}, 0, false
+	}
+	t.chance(sick, s, found, o)
+	out := -1
+	for kind, e := range found {
+		if e != nil && e.Chance <= o.Chance && (out < 0 || e.Bits > found[out].Bits) {
+			out = kind
+		}
+	}
+	if out < 0 {
+		return Explanation{}, 0, false
+	}
+	return *found[out], at[out], true
+}
+
+// pick takes the value that saves most and has at least two independent units behind it.
+func (t *Table) pick(sick []dealt, s *score, ofNodes bool, o Options) (*Explanation, int32) {
+	var list []int32
+	for _, v := range s.sick.touched {
+		if t.values[v].Attribute.ofNode() == ofNodes && s.bits[v] > 0 {
+			list = append(list, v)
+		}
+	}
+	slices.SortFunc(list, func(a, b int32) int {
+		va, vb := t.values[a], t.values[b]
+		return cmp.Or(cmp.Compare(math.Round(s.bits[b]*1e6), math.Round(s.bits[a]*1e6)), cmp.Compare(slices.Index(order, va.Attribute), slices.Index(order, vb.Attribute)), cmp.Compare(va.Value, vb.Value))
+	})
+	for i, v := range list {
+		if !t.enough(sick, v, o) {
+			continue
+		}
+		e := t.explanation(sick, v)
+		e.Bits = s.bits[v]
+		for _, other := range list[i+1:] {
+			if math.Abs(s.bits[other]-e.Bits) < 1e-6 && t.of[other] == t.of[v] && t.sameCells(sick, v, other) {
+				e.Same = append(e.Same, t.values[other])
+			}
+		}
+		return &e, v
+	}
+	return nil, 0
+}
+
+// enough asks for two independent units, and that a good part of what has the value is sick: an explanation that most of
+// those to whom it applies do not feel explains nothing.
+func (t *Table) enough(sick []dealt, v int32, o Options) bool {
+	ofNode := t.values[v].Attribute.ofNode()
+	var workload, node int32 = -1, -1
+	workloads, nodes, units := 1, 1, int32(0)
+	for _, d := range sick {
+		inside := int32(0)
+		for _, c := range d.cells {
+			if !t.has(d.template, c, v) {
+				continue
+			}
+			inside++
+			if at := t.templates[d.template].cells[c].node; node < 0 {
+				node = at
+			} else if at != node {
+				nodes = 2
+			}
+		}
+		if inside == 0 {
+			continue
+		}
+		if !ofNode {
+			inside = 1
+		}
+		units += inside
+		if at := t.templates[d.template].workload; workload < 0 {
+			workload = at
+		} else if at != workload {
+			workloads = 2
+		}
+	}
+	switch {
+	case workloads < 2 && !o.Alone:
+		return false
+	case !ofNode:
+		return 2*units >= t.of[v].templates
+	}
+	return (nodes == 2 || t.values[v].Attribute == Node) && 5*units >= t.of[v].cells
+}
+
+// explanation counts what a value covers.
+func (t *Table) explanation(sick []dealt, v int32) Explanation {
+	e := Explanation{Value: t.values[v], UnitsOf: int(t.of[v].templates)}
+	ofNode := e.Attribute.ofNode()
+	if ofNode {
+		e.UnitsOf = int(t.of[v].cells)
+	}
+	nodes, workloads := map[int32]bool{}, map[int32]bool{}
+	for _, d := range sick {
+		tm, units := &t.templates[d.template], 0
+		for _, c := range d.cells {
+			at := tm.cells[c]
+			if !t.has(d.template, c, v) {
+				e.SickElsewhere += int(at.sick)
+				continue
+			}
+			e.Sick += int(at.sick)
+			nodes[at.node] = true
+			units++
+		}
+		if units == 0 {
+			continue
+		}
+		if !ofNode {
+			units = 1
+		}
+		e.Units += units
+		if !workloads[tm.workload] {
+			workloads[tm.workload] = true
+			e.Workloads = append(e.Workloads, t.workloads[tm.workload])
+		}
+	}
+	e.Nodes = len(nodes)
+	for i := range t.templates {
+		for j, c := range t.templates[i].cells {
+			if t.has(int32(i), int32(j), v) {
+				e.Pods += int(c.pods)
+			}
+		}
+	}
+	e.Elsewhere = t.pods - e.Pods
+	return e
+}
+
+// sameCells tells whether two values cover the same sick cells.
+func (t *Table) sameCells(sick []dealt, a, b int32) bool {
+	for _, d := range sick {
+		for _, c := range d.cells {
+			if t.has(d.template, c, a) != t.has(d.template, c, b) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// chance deals who is sick anew, and counts how often the best explanation of that is as good.
+func (t *Table) chance(sick []dealt, s *score, found [2]*Explanation, o Options) {
+	cells := 0
+	for _, d := range sick {
+		cells += len(d.cells) + len(t.templates[d.template].cells)
+	}
+	deals := min(o.Deals, max(199, 2_000_000/(cells+1)))
+	d := newDealer(t, sick)
+	var as [2]int
+	n := 0
+	for n < deals {
+		n++
+		nodes, templates := t.weigh(d.deal(), s)
+		for kind, most := range [2]float64{nodes, templates} {
+			if found[kind] != nil && most >= found[kind].Bits-1e-9 {
+				as[kind]++
+			}
+		}
+		// Ten that are as good are enough to know that it is no better than that (Besag and Clifford 1991).
+		if (found[0] == nil || as[0] >= enoughAlike) && (found[1] == nil || as[1] >= enoughAlike) {
+			break
+		}
+	}
+	both := 1.0 // of two kinds of explanations the better one is taken
+	if found[0] != nil && found[1] != nil {
+		both = 2
+	}
+	for kind, e := range found {
+		if e != nil {
+			e.Chance = min(1, both*float64(as[kind]+1)/float64(n+1))
+		}
+	}
+}
+
+const enoughAlike = 20
+
+// dealer deals sickness anew: among workloads as many templates with as large a part of their cells, and within a template
+// any of its cells.
+type dealer struct {
+	t    *Table
+	rand *rand.Rand
+	// shares are, for each sick workload, the parts of its sick templates that are sick.
+	shares []share
+	pool   []int32 // workloads, small ones first
+	owns   [][]int32
+	taken  []int32 // in which deal a workload got its share last
+	deals  int32
+	out    []dealt
+	perm   []int32
+}
+
+type share struct {
+	parts []float64
+	rank  int // of the workload that has it, by size
+}
+
+func newDealer(t *Table, sick []dealt) *dealer {
+	d := &dealer{t: t, rand: rand.New(rand.NewPCG(20261123, uint64(len(sick)))), owns: make([][]int32, len(t.workloads))}
+	for i := range t.templates {
+		w := t.templates[i].workload
+		d.owns[w] = append(d.owns[w], int32(i))
+	}
+	size := make([]int, len(t.workloads))
+	for i := range t.templates {
+		size[t.templates[i].workload] += len(t.templates[i].cells)
+	}
+	for w := range t.workloads {
+		d.pool = append(d.pool, int32(w))
+	}
+	slices.SortStableFunc(d.pool, func(a, b int32) int { return cmp.Compare(size[a], size[b]) })
+	d.taken = make([]int32, len(t.workloads))
+	rank := make([]int, len(t.workloads))
+	for i, w := range d.pool {
+		rank[w] = i
+	}
+	at := map[int32]int{}
+	for _, x := range sick {
+		tm := &t.templates[x.template]
+		i, ok := at[tm.workload]
+		if !ok {
+			i = len(d.shares)
+			at[tm.workload] = i
+			d.shares = append(d.shares, share{rank: rank[tm.workload]})
+		}
+		d.shares[i].parts = append(d.shares[i].parts, float64(len(x.cells))/float64(len(tm.cells)))
+	}
+	return d
+}
+
+// A share goes to a workload of about the size of the one that has it: to one of the near by rank, a fifth of all to
+// either side, and never fewer than a dozen.
+const (
+	nearest = 12
+	near    = 5
+)
+
+// deal gives each share to another workload.
+func (d *dealer) deal() []dealt {
+	d.out = d.out[:0]
+	d.deals++
+	for _, sh := range d.shares {
+		own := d.owns[d.receiver(sh.rank)]
+		from := d.rand.IntN(len(own))
+		for n := range min(len(sh.parts), len(own)) {
+			d.give(own[(from+n)%len(own)], sh.parts[n])
+		}
+	}
+	return d.out
+}
+
+// receiver draws a workload near a rank that has nothing yet; after some tries, any.
+func (d *dealer) receiver(rank int) int32 {
+	n := len(d.pool)
+	reach := max(nearest, n/near)
+	low, high := max(0, rank-reach), min(n, rank+reach+1)
+	for try := 0; ; try++ {
+		if try == 20 {
+			low, high = 0, n
+		}
+		w := d.pool[low+d.rand.IntN(high-low)]
+		if d.taken[w] != d.deals {
+			d.taken[w] = d.deals
+			return w
+		}
+	}
+}
+
+// give makes a part of a template's cells sick, at least one.
+func (d *dealer) give(template int32, part float64) {
+	n := len(d.t.templates[template].cells)
+	m := min(n, max(1, int(math.Round(part*float64(n)))))
+	var cells []int32
+	if len(d.out) < cap(d.out) { // its memory of the last deal
+		cells = d.out[:len(d.out)+1][len(d.out)].cells[:0]
+	}
+	d.perm = d.perm[:0]
+	for i := range n {
+		d.perm = append(d.perm, int32(i))
+	}
+	for i := range m {
+		j := i + d.rand.IntN(n-i)
+		d.perm[i], d.perm[j] = d.perm[j], d.perm[i]
+		cells = append(cells, d.perm[i])
+	}
+	d.out = append(d.out, dealt{template: template, cells: cells})
+}

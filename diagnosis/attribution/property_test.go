@@ -1,0 +1,161 @@
+package attribution_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/crashproof-dev/crashproof/diagnosis/attribution"
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// trials is how many populations a property is tried on; TRIALS asks for more, as `make scope` does.
+func trials(t *testing.T, usual int) int {
+	t.Helper()
+	n, err := strconv.Atoi(os.Getenv("TRIALS"))
+	if err != nil {
+		return usual
+	}
+	return n
+}
+
+// sizes are like those of real clusters: most are small.
+func sizeOf(r *rand.Rand) int { return int(20 * math.Pow(100, r.Float64())) }
+
+// TestNothingPlanted: where workloads are sick each for itself, next to nothing is attributed.
+func TestNothingPlanted(t *testing.T) {
+	n := trials(t, 300)
+	wrong := map[attribution.Attribute]int{}
+	false_ := 0
+	for i := range n {
+		r := rand.New(rand.NewPCG(1, uint64(i)))
+		c := newCluster(r, sizeOf(r))
+		c.background([]float64{0.01, 0.03, 0.1, 0.25}[i%4])
+		if found := c.table().Explain(attribution.Options{}); len(found) > 0 {
+			false_++
+			wrong[found[0].Attribute]++
+			if testing.Verbose() {
+				t.Logf("trial %d, %d pods, %d sick: %+v", i, len(c.p.Rows), len(c.sick), found[0])
+			}
+		}
+	}
+	low, high := wilson(false_, n)
+	t.Logf("attributed although nothing is there: %d of %d = %.2f %% (95 %%: %.2f to %.2f) %v", false_, n, 100*float64(false_)/float64(n), 100*low, 100*high, wrong)
+	if low > 0.02 {
+		t.Errorf("%d of %d populations without a shared reason were attributed to one", false_, n)
+	}
+}
+
+// TestPlanted: a shared reason is found, and not another.
+func TestPlanted(t *testing.T) {
+	n := trials(t, 210)
+	kinds := []attribution.Attribute{attribution.Node, attribution.Pool, attribution.Zone, attribution.NodeImage, attribution.Namespace, attribution.Image, attribution.Reference}
+	right, silent, other := map[attribution.Attribute]int{}, map[attribution.Attribute]int{}, map[attribution.Attribute]int{}
+	of := map[attribution.Attribute]int{}
+	for i := range n {
+		r := rand.New(rand.NewPCG(2, uint64(i)))
+		kind := kinds[i%len(kinds)]
+		c := newCluster(r, 100+sizeOf(r))
+		v, ok := c.choose(kind)
+		if !ok {
+			continue
+		}
+		c.plant(v, 0.7+0.3*r.Float64())
+		if i%2 == 0 {
+			c.background(0.01)
+		}
+		of[kind]++
+		found := c.table().Explain(attribution.Options{})
+		switch {
+		case len(found) == 0:
+			silent[kind]++
+		case slices.ContainsFunc(found[:1], func(e attribution.Explanation) bool { return e.Value == v || slices.Contains(e.Same, v) }):
+			right[kind]++
+		default:
+			other[kind]++
+			if testing.Verbose() {
+				t.Logf("trial %d, %d pods, %d sick, planted %v: %+v", i, len(c.p.Rows), len(c.sick), v, found[0])
+			}
+		}
+	}
+	all, hit, bad := 0, 0, 0
+	for _, k := range kinds {
+		t.Log(fmt.Sprintf("%-12s right %d of %d, nothing said %d, something else %d", k, right[k], of[k], silent[k], other[k]))
+		all, hit, bad = all+of[k], hit+right[k], bad+other[k]
+	}
+	t.Logf("all: right %d of %d = %.1f %%, something else %d = %.1f %%", hit, all, 100*float64(hit)/float64(all), bad, 100*float64(bad)/float64(all))
+	if 100*hit < 90*all || 100*bad > 5*all {
+		t.Errorf("%d of %d planted reasons were found, and %d times something else", hit, all, bad)
+	}
+}
+
+// choose finds a value that enough has and enough has not, so that it can be found at all: what nearly all have is the
+// whole cluster.
+func (c *cluster) choose(kind attribution.Attribute) (attribution.Value, bool) {
+	for range 200 {
+		row := &c.p.Rows[c.r.IntN(len(c.p.Rows))]
+		n, _ := c.p.Node(row.Node)
+		v := attribution.Value{Attribute: kind, Value: map[attribution.Attribute]string{attribution.Node: n.Name, attribution.Pool: n.Pool, attribution.Zone: n.Zone,
+			attribution.NodeImage: n.Image, attribution.Namespace: row.Namespace}[kind]}
+		for _, u := range row.Uses {
+			switch {
+			case kind == attribution.Image && len(u) > 6 && u[:6] == "Image/":
+				v.Value = u[6:]
+			case kind == attribution.Reference && len(u) > 17 && u[:17] == "ConfigMap/shared-":
+				v.Value = "ConfigMap/" + row.Namespace + u[9:]
+			}
+		}
+		workloads, nodes, without, pods := map[string]bool{}, map[string]bool{}, map[string]bool{}, 0
+		for i := range c.p.Rows {
+			o := &c.p.Rows[i]
+			if o.WorkloadKind == "DaemonSet" {
+				continue
+			}
+			if v.Value != "" && c.has(o, v) {
+				workloads[o.Workload], nodes[o.Node] = true, true
+				pods++
+			} else {
+				without[o.Workload] = true
+			}
+		}
+		if len(workloads) >= 4 && len(without) >= 6 && 3*pods < 2*len(c.p.Rows) && (len(nodes) >= 2 || kind == attribution.Node) {
+			return v, true
+		}
+	}
+	return attribution.Value{}, false
+}
+
+// wilson is the 95 % interval of a proportion.
+func wilson(k, n int) (low, high float64) {
+	const z = 1.96
+	p, m := float64(k)/float64(n), float64(n)
+	mid, half := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return (mid - half) / (1 + z*z/m), (mid + half) / (1 + z*z/m)
+}
+
+// BenchmarkExplain prints how the time grows with the number of pods. One pod in a hundred is sick.
+//
+//	go test ./diagnosis/attribution -run - -bench Explain
+func BenchmarkExplain(b *testing.B) {
+	for _, pods := range []int{1_000, 10_000, 100_000, 150_000} {
+		r := rand.New(rand.NewPCG(3, uint64(pods)))
+		c := newCluster(r, pods)
+		c.background(0.01)
+		for i := range c.p.Rows {
+			if row := &c.p.Rows[i]; c.sick[row.Namespace+"/"+row.Pod] {
+				row.Symptom = "crash-loop"
+			}
+		}
+		b.Run(strconv.Itoa(pods), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				attribution.New(&c.p, func(r *evidence.Row) bool { return r.Symptom != "" }).Explain(attribution.Options{})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(c.p.Rows)), "ns/pod")
+		})
+	}
+}
