@@ -22,7 +22,9 @@ type Cause struct {
 	Harmless string `json:"harmless,omitempty"`
 	// Holds names the platforms and versions that the cause is limited to; everywhere where empty.
 	Holds string `json:"holds,omitempty"`
-	Docs  []Doc  `json:"docs,omitempty"`
+	// ChangedBy lists what can bring the cause about when it changes, by [Aspects]; empty where nothing is known of it.
+	ChangedBy []string `json:"changedBy,omitempty"`
+	Docs      []Doc    `json:"docs,omitempty"`
 	Says  string `json:"says"`
 	// Decisive facts settle the cause alone; Supports make it a hypothesis; Refutes exclude it.
 	Decisive []string `json:"decisive,omitempty"`

@@ -38,6 +38,7 @@ type Explanation struct {
 	// Explains are shallower causes that this one accounts for, ExplainedBy deeper ones that account for it.
 	Explains    []Word            `json:"explains"`
 	ExplainedBy []Word            `json:"explainedBy"`
+	ChangedBy   []Word            `json:"changedBy"`
 	Expects     map[string]string `json:"expects"`
 	Harmless    string            `json:"harmless,omitempty"`
 	Misreadings []Misreading      `json:"misreadings"`
@@ -76,7 +77,7 @@ func (p *Playbook) Explain(c *Cause) Explanation {
 		SettledBy: p.facts(c.Decisive), SettledBySaying: settling(c, signatures),
 		Needs: p.facts(c.Needs), SupportedBy: p.facts(c.Supports), Hints: p.facts(c.Hints),
 		Confusion: p.causes(c.Confusion), Explains: p.causes(c.Explains), ExplainedBy: p.explaining(c.ID),
-		Expects: c.Expects, Harmless: c.Harmless, Misreadings: p.misreadings(c), Sayings: sayings(signatures),
+		ChangedBy: aspects(c.ChangedBy), Expects: c.Expects, Harmless: c.Harmless, Misreadings: p.misreadings(c), Sayings: sayings(signatures),
 		Checks: []Check{}, Remedies: []Remedy{}, Holds: c.Holds, Docs: append([]Doc{}, c.Docs...), Source: c.file,
 	}
 	var facts, rivals []string
@@ -113,6 +114,14 @@ func (p *Playbook) causes(ids []string) []Word {
 	out := []Word{}
 	for _, id := range ids {
 		out = append(out, Word{id, p.byID[id].Means})
+	}
+	return out
+}
+
+func aspects(ids []string) []Word {
+	out := []Word{}
+	for _, id := range ids {
+		out = append(out, Word{id, meaning(Aspects, id)})
 	}
 	return out
 }

@@ -41,6 +41,7 @@ func sections(e playbook.Explanation) []section {
 	add("What it is confused with", confusion(e), causes(e.Confusion))
 	add("What looks the same and is harmless", e.Harmless, nil)
 	add("What each producer shows when it is true", "", expectations(e))
+	add("What changed, where a change brought it about", "", changed(e))
 	add("What it explains", lone("A shallower cause of the same end is then a link of its chain, and no rival.", e.Explains), causes(e.Explains))
 	add("What explains it", "", causes(e.ExplainedBy))
 	add("Misreadings that it invites", "", misread(e))
@@ -136,6 +137,14 @@ func expectations(e playbook.Explanation) []entry {
 		if text := e.Expects[p.ID]; text != "" {
 			out = append(out, entry{name: p.ID, text: text})
 		}
+	}
+	return out
+}
+
+func changed(e playbook.Explanation) []entry {
+	var out []entry
+	for _, a := range e.ChangedBy {
+		out = append(out, entry{name: a.ID, text: sentence(a.Means)})
 	}
 	return out
 }
