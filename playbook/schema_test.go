@@ -79,7 +79,7 @@ func TestDataIsValid(t *testing.T) {
 func TestSchemasRefuse(t *testing.T) {
 	type object = map[string]any
 	good := map[string]string{
-		"cause": `{"id": "memory.container-limit", "family": "oom", "layer": "mechanism", "depth": 1, "means": "It is killed.", "likelihood": "high",
+		"cause": `{"id": "memory.container-limit", "family": "oom", "layer": "mechanism", "depth": 1, "means": "It is killed.", "likelihood": "high", "changedBy": ["resources"],
 			"expects": {"runtime": "OOMKilled."}, "harmless": "A child.", "holds": "Linux.", "docs": [{"title": "Memory", "url": "https://example.org/memory"}], "says": "killed",
 			"decisive": ["end.oom"], "supports": ["usage.near-limit"], "needs": ["limit.set"], "refutes": ["@not-oom", "cause:memory.node", "end.zero"], "confusion": ["@killed", "memory.node"],
 			"remedies": [{"id": "limit", "action": "set-resources", "text": "Raise it."}], "checks": [{"why": "usage", "command": "kubectl top pod"}], "misreadings": ["exit-137-is-oom"]}`,
@@ -183,12 +183,14 @@ func TestSchemasAndWordsAgree(t *testing.T) {
 			Properties map[string]struct {
 				Enum          []string
 				PropertyNames struct{ Enum []string }
+				Items         struct{ Enum []string }
 			}
 		}
 		if err := json.Unmarshal(b, &root); err != nil {
 			t.Fatal(err)
 		}
-		return append(root.Properties[field].Enum, root.Properties[field].PropertyNames.Enum...)
+		at := root.Properties[field]
+		return slices.Concat(at.Enum, at.PropertyNames.Enum, at.Items.Enum)
 	}
 	var producers []string
 	for _, p := range []evidence.Producer{evidence.Process, evidence.Runtime, evidence.Kubelet, evidence.Controller, evidence.Scheduler, evidence.Spec,
@@ -201,6 +203,7 @@ func TestSchemasAndWordsAgree(t *testing.T) {
 	}{
 		{"families", enum("cause", "family"), ids(Families)},
 		{"layers", enum("cause", "layer"), ids(Layers)},
+		{"aspects", enum("cause", "changedBy"), ids(Aspects)},
 		{"places", enum("signature", "in"), ids(Places)},
 		{"provenances", enum("signature", "provenance"), provenances},
 		{"producers of facts", enum("fact", "producer"), ids(Producers)},
