@@ -79,6 +79,8 @@ func (c *sickCase) listenFacts(m *member) {
 	if onPort {
 		c.silenceFact(m, p)
 	}
+	c.answeredFact(m, p)
+	c.withdrawnFact()
 	if covered {
 		return
 	}
@@ -151,6 +153,40 @@ func (c *sickCase) silenceFact(m *member, p *corev1.Probe) {
 	c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "kill.never-healthy" }) // the run's length alone does not say so
 	c.facts.add(fact{id: "log.fell-silent", strength: strong, producer: evidence.Process, ref: logRef(m.log, 0, len(m.log.Text)), time: last, attrs: c.probeAttrs(m, p, windowOf(p, 0)),
 		text: fmt.Sprintf("it served, wrote %d lines with pauses of at most %s, and then nothing for %s until it was killed", lines, longest.Round(time.Second), silence.Round(time.Second))})
+}
+
+// answered is a line about a request that was answered well.
+var answered = regexp.MustCompile(`\b20[04]\b`)
+
+// answeredFact: the log of the killed run has answers to the very requests that the probe makes, and then none for as long
+// as the probe failed: the program was healthy, and stopped answering. One that only is too slow goes on answering.
+func (c *sickCase) answeredFact(m *member, p *corev1.Probe) {
+	if m.log == nil || !m.log.Timestamps || !m.log.Tail || m.dead.FinishedAt.IsZero() || p.HTTPGet == nil || len(p.HTTPGet.Path) < 3 || !c.facts.has("kill.liveness") || p.FailureThreshold == 1 {
+		return // where one failure kills, silence before it is no sign
+	}
+	var last evidence.Line
+	n := 0
+	for ln := range m.log.Lines() {
+		if text := string(ln.Text); !ln.Time.IsZero() && strings.Contains(text, p.HTTPGet.Path) && answered.MatchString(text) {
+			last = ln
+			n++
+		}
+	}
+	failing := time.Duration(max(p.FailureThreshold, 1)-1) * time.Duration(max(p.PeriodSeconds, 1)) * time.Second
+	silence := m.dead.FinishedAt.Sub(last.Time)
+	if n == 0 || silence < max(failing, 2*time.Second) {
+		return
+	}
+	c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "kill.never-healthy" })
+	c.facts.add(fact{id: "log.probe-answered", strength: strong, producer: evidence.Process, ref: logRef(m.log, last.Start, last.End), time: last.Time, count: n, attrs: c.probeAttrs(m, p, windowOf(p, 0)),
+		text: fmt.Sprintf("it answered %s, %s before it was killed for the last time: %s", p.HTTPGet.Path, silence.Round(time.Second), last.Text)})
+}
+
+// withdrawnFact: the program says that it takes its own health back. A run that does so is not too slow to start.
+func (c *sickCase) withdrawnFact() {
+	if c.facts.has("log.health-withdrawn") && c.facts.has("kill.liveness") {
+		c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "kill.never-healthy" })
+	}
 }
 
 // startingFact: the killed run was still starting when it was told to go.

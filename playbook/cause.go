@@ -25,7 +25,7 @@ type Cause struct {
 	// ChangedBy lists what can bring the cause about when it changes, by [Aspects]; empty where nothing is known of it.
 	ChangedBy []string `json:"changedBy,omitempty"`
 	Docs      []Doc    `json:"docs,omitempty"`
-	Says  string `json:"says"`
+	Says      string   `json:"says"`
 	// Decisive facts settle the cause alone; Supports make it a hypothesis; Refutes exclude it.
 	Decisive []string `json:"decisive,omitempty"`
 	Supports []string `json:"supports,omitempty"`

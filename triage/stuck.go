@@ -13,6 +13,9 @@ import (
 func stuck(p *evidence.Pod, initDone bool, at Clock) []Verdict {
 	now := at.Now
 	if sched, ok := p.Conditions[corev1.PodScheduled]; ok && sched.Status == corev1.ConditionFalse {
+		if sched.Reason == corev1.PodReasonSchedulingGated { // held on purpose: a queue, an operator, has put spec.schedulingGates (KEP-3521)
+			return nil
+		}
 		return []Verdict{{Symptom: Pending, Active: true, Since: p.Created, Last: now, Why: "not scheduled: " + sched.Reason + ": " + sched.Message}}
 	}
 	if symptom, why, ok := assumed(p.Annotations[evidence.AssumedPodAnnotation]); ok {

@@ -261,7 +261,9 @@ func exhausted(text string) bool {
 // gotThrough are words of programs that have reached what they sought.
 var gotThrough = playbook.NewMatcher([]playbook.Signature{{In: playbook.OnLog, Contains: []string{
 	"connected to ", " connected", "connection established", "connection is established", "connection restored", "connection successful", "connection ok", "successfully connected", "connected successfully",
-	"is now available", "is now reachable", "is reachable", "is back", "initialized the connection", "migrations are up to date", "database ready", "database is ready", "start completed."}}}, playbook.OnLog)
+	"is now available", "is now reachable", "is reachable", "is back", "initialized the connection", "migrations are up to date", "database ready", "database is ready", "start completed.",
+	"coremodule dependencies initialized", // of Nest: the providers of TypeOrmCoreModule and its like are there once they are connected (@nestjs/typeorm)
+	"initialized jpa entitymanagerfactory"}}}, playbook.OnLog)
 
 // reachedIt tells whether a message says that what was sought was reached.
 func reachedIt(text string) bool {
