@@ -22,6 +22,7 @@ type input struct {
 	// verdicts of triage by pod key
 	verdicts map[string][]triage.Verdict
 	workload map[string]evidence.Ref
+	rows     *rows // see byWorkload
 }
 
 func key(ns, name string) string { return ns + "/" + name }
@@ -179,8 +180,8 @@ func (in *input) replaced(p *evidence.Pod) bool {
 			failed++
 		}
 	}
-	for _, r := range in.s.Population.Rows {
-		if r.Namespace == w.Namespace && sameWorkload(r, w, in) && r.Pod != p.Ref.Name {
+	for _, r := range in.byWorkload().of(w) {
+		if r.Pod != p.Ref.Name {
 			if r.Symptom != "" && r.Active {
 				return false
 			}

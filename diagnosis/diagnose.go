@@ -45,6 +45,7 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 	}
 	findings := in.blame(list)
 	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), in.uncreated(), in.beyond(), in.misrouted()))
+	in.widen(r.Findings)
 	r.Scope = in.overall(r.Findings)
 	return r, dedupe(plan), nil
 }

@@ -90,7 +90,10 @@ type Scope struct {
 	Population int    `json:"population"`
 	// Confidence is high, medium or low.
 	Confidence string `json:"confidence,omitempty"`
-	Statement  string `json:"statement"`
+	// Chance is how often sickness that is dealt anew among workloads, and within each among its nodes, lies as well on one
+	// side; where pods of several workloads share the scope.
+	Chance    *float64 `json:"chance,omitempty"`
+	Statement string   `json:"statement"`
 }
 
 // Finding is one disease of one workload revision.

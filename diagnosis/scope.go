@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/crashproof-dev/crashproof/diagnosis/attribution"
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
@@ -40,7 +42,7 @@ func (in *input) scopeOf(c *sickCase, cause string) Scope {
 		}
 		return sc
 	}
-	return partScope(sc, name, cause, sick, all)
+	return in.partScope(sc, name, cause, sick, all)
 }
 
 // revisionScope: one revision is sick and another one, with pods, is well.
@@ -73,7 +75,7 @@ func revisionScope(c *sickCase, name string, sick, all []evidence.Row) (Scope, b
 var ofTheWay = []string{"network.service-unreachable", "network.egress-blocked", "dependency.dns", "dependency.timeout"}
 
 // partScope: some pods of one workload are sick and others with the same template are well.
-func partScope(sc Scope, name, cause string, sick, all []evidence.Row) Scope {
+func (in *input) partScope(sc Scope, name, cause string, sick, all []evidence.Row) Scope {
 	nodes := nodesOf(sick)
 	wellThere, wellElsewhere := 0, 0
 	for _, r := range all {
@@ -98,7 +100,58 @@ func partScope(sc Scope, name, cause string, sick, all []evidence.Row) Scope {
 		return sc
 	}
 	sc.Level, sc.Subject, sc.Confidence = ScopeWorkload, name, "medium"
+	if e, ok := alone(sick, all, in.s.Population.Nodes); ok {
+		there := in.sharedScope(e)
+		if slices.Contains(ofTheWay, cause) {
+			return there
+		}
+		sc.Statement += "; all " + there.Statement[strings.Index(there.Statement, " on nodes")+1:]
+	}
+	sc.Statement += byAge(sick, all)
 	return sc
+}
+
+// alone finds what the nodes have in common on which a workload's pods are sick, where that is no chance.
+func alone(sick, all []evidence.Row, nodes []evidence.NodeRow) (attribution.Explanation, bool) {
+	p := evidence.Population{Nodes: nodes, Rows: all}
+	ill := map[string]bool{}
+	for _, r := range sick {
+		ill[r.Pod] = true
+	}
+	found := attribution.New(&p, func(r *evidence.Row) bool { return ill[r.Pod] }).Explain(attribution.Options{Alone: true, Chance: chanceOfSameCause,
+		Accept: func(v attribution.Value) bool { return v.Attribute != attribution.Node && ofNodes(v.Attribute) }})
+	if len(found) == 0 || found[0].SickElsewhere > 0 {
+		return attribution.Explanation{}, false
+	}
+	return found[0], true
+}
+
+// byAge says where all sick pods were made after all well ones: what changed in between meets only who starts anew.
+func byAge(sick, all []evidence.Row) string {
+	var firstSick, lastWell time.Time
+	well := 0
+	ill := map[string]bool{}
+	for _, r := range sick {
+		ill[r.Pod] = true
+		if r.Created.IsZero() {
+			return ""
+		}
+		if firstSick.IsZero() || r.Created.Before(firstSick) {
+			firstSick = r.Created
+		}
+	}
+	for _, r := range all {
+		if !ill[r.Pod] {
+			well++
+			if r.Created.After(lastWell) {
+				lastWell = r.Created
+			}
+		}
+	}
+	if well == 0 || len(sick)+well < 3 || !firstSick.After(lastWell) || firstSick.Sub(lastWell) < time.Minute {
+		return ""
+	}
+	return fmt.Sprintf("; the sick were made from %s on, the well by %s: something that is read at the start changed in between, or is gone", firstSick.Format("2006-01-02 15:04:05"), lastWell.Format("2006-01-02 15:04:05"))
 }
 
 // nodeScope: the pods of a node that does not report.
@@ -133,25 +186,13 @@ func (in *input) nodeScope(c *sickCase) (Scope, bool) {
 
 // rowsOf lists the population's rows of a workload, and those among them that show the symptom.
 func (in *input) rowsOf(w evidence.Ref, symptom string) (sick, all []evidence.Row) {
-	for _, r := range in.s.Population.Rows {
-		if r.Namespace != w.Namespace || !sameWorkload(r, w, in) {
-			continue
-		}
-		all = append(all, r)
+	for _, r := range in.byWorkload().of(w) {
+		all = append(all, *r)
 		if r.Symptom == symptom && r.Symptom != "" {
-			sick = append(sick, r)
+			sick = append(sick, *r)
 		}
 	}
 	return sick, all
-}
-
-// sameWorkload compares by the row's guess, and by the owners that were read where the guess stops below the top.
-func sameWorkload(r evidence.Row, w evidence.Ref, in *input) bool {
-	if r.WorkloadKind == w.Kind && r.Workload == w.Name {
-		return true
-	}
-	top, ok := in.workload[key(r.Namespace, r.Pod)]
-	return ok && top.Kind == w.Kind && top.Name == w.Name
 }
 
 func nodesOf(rows []evidence.Row) []string {
@@ -182,13 +223,21 @@ func counts(n, of int, what string) string {
 	return fmt.Sprintf("%d of %d %ss", n, of, what)
 }
 
-// overall is the smallest explanation of everything that is sick now.
+// overall is the smallest explanation of everything that is sick now. What only is taken for a crash loop counts where there
+// is nothing else.
 func (in *input) overall(findings []Finding) Scope {
-	var active []Finding
+	var active, neighbours []Finding
 	for _, f := range findings {
-		if f.State == "active" {
+		switch {
+		case f.State != "active":
+		case f.Neighbour:
+			neighbours = append(neighbours, f)
+		default:
 			active = append(active, f)
 		}
+	}
+	if len(active) == 0 {
+		active = neighbours
 	}
 	pods := len(in.s.Population.Rows)
 	switch len(active) {
@@ -198,12 +247,14 @@ func (in *input) overall(findings []Finding) Scope {
 		return active[0].Scope
 	}
 	first, sick := active[0].Scope, 0
-	same, sameCause, workloads := true, true, map[string]bool{}
+	same, workloads, scopes := true, map[string]bool{}, map[string]bool{}
 	for _, f := range active {
 		same = same && f.Scope.Level == first.Level && f.Scope.Subject == first.Subject
-		sameCause = sameCause && f.Cause == active[0].Cause
 		workloads[f.Workload.Kind+f.Workload.Namespace+f.Workload.Name] = true
-		sick += f.Scope.Affected
+		if key := string(f.Scope.Level) + f.Scope.Subject; !scopes[key] {
+			scopes[key] = true
+			sick += f.Scope.Affected
+		}
 	}
 	if same {
 		return first
@@ -214,5 +265,5 @@ func (in *input) overall(findings []Finding) Scope {
 			Confidence: "medium", Statement: fmt.Sprintf("%d findings in one workload", len(active))}
 	}
 	return Scope{Level: ScopeMixed, Affected: sick, Population: pods, Confidence: "medium",
-		Statement: fmt.Sprintf("%d findings in %d workloads", len(active), len(workloads))}
+		Statement: fmt.Sprintf("%d findings in %d workloads, and nothing that they share explains them together", len(active), len(workloads))}
 }

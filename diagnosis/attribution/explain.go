@@ -15,6 +15,8 @@ type Options struct {
 	Alone bool
 	// Deals is how many times chance is tried at most; 0 is 999.
 	Deals int
+	// Accept tells which values can be the reason at all; nil accepts all. Chance is reckoned among the same.
+	Accept func(Value) bool
 }
 
 // Explanation is what sick pods share and well ones do not.
@@ -48,6 +50,10 @@ func (t *Table) Explain(o Options) []Explanation {
 		o.Deals = 999
 	}
 	t.prepare()
+	t.allowed = make([]bool, len(t.values))
+	for i, v := range t.values {
+		t.allowed[i] = o.Accept == nil || o.Accept(v)
+	}
 	sick := t.observed()
 	var out []Explanation
 	for range maxRounds {
@@ -165,13 +171,15 @@ func (t *Table) weigh(sick []dealt, s *score) (ofNodes, ofTemplates float64) {
 	n, k := int32(len(t.templates)), int32(len(sick))
 	listed := t.code(n, k)
 	for _, v := range s.sick.touched {
+		if s.bits[v] = 0; !t.allowed[v] {
+			continue
+		}
 		of, in := t.of[v], s.sick.n[v]
 		if t.values[v].Attribute.ofNode() {
 			s.bits[v] = listed - t.code(n-of.whole, k-s.gone.n[v]) + s.saved[v] - t.code(of.cells, in)
 			ofNodes = max(ofNodes, s.bits[v])
 			continue
 		}
-		s.bits[v] = 0
 		if int64(in)*int64(n) > int64(k)*int64(of.templates) {
 			s.bits[v] = listed - t.code(of.templates, in) - t.code(n-of.templates, k-in)
 			ofTemplates = max(ofTemplates, s.bits[v])
@@ -264,7 +272,7 @@ func (t *Table) pick(sick []dealt, s *score, ofNodes bool, o Options) (*Explanat
 		e := t.explanation(sick, v)
 		e.Bits = s.bits[v]
 		for _, other := range list[i+1:] {
-			if math.Abs(s.bits[other]-e.Bits) < 1e-6 && t.of[other] == t.of[v] && t.sameCells(sick, v, other) {
+			if t.allowed[other] && math.Abs(s.bits[other]-e.Bits) < 1e-6 && t.of[other] == t.of[v] && t.sameCells(sick, v, other) {
 				e.Same = append(e.Same, t.values[other])
 			}
 		}

@@ -17,6 +17,7 @@ type Table struct {
 	byTemplate, byNode [][]int32
 	of                 []size // of each value
 	logs               []float64
+	allowed            []bool // of each value
 	pods               int
 }
 
@@ -84,6 +85,13 @@ type size struct{ templates, cells, whole, nodes int32 }
 func New(p *evidence.Population, sick func(*evidence.Row) bool) *Table {
 	b := builder{t: &Table{}, template: map[templateKey]int32{}, workload: map[Workload]int32{}, node: map[string]int32{}, value: map[Value]int32{}, cells: map[[2]int32]int32{}}
 	b.nodes(p.Nodes)
+	known := 0
+	for i := range p.Rows {
+		if len(p.Rows[i].Uses) > 0 {
+			known++
+		}
+	}
+	b.usesKnown = 10*known >= 9*len(p.Rows)
 	for i := range p.Rows {
 		b.row(&p.Rows[i], sick(&p.Rows[i]))
 	}
@@ -102,9 +110,12 @@ type builder struct {
 	workload map[Workload]int32
 	node     map[string]int32
 	value    map[Value]int32
-	cells    map[[2]int32]int32 // of templates with many: template and node
-	last     Workload
-	lastAt   int32
+	// usesKnown: every pod has an image, so that one without any use is one of which it is not known; what the others do not
+	// use can be told only where nearly all are known.
+	usesKnown bool
+	cells     map[[2]int32]int32 // of templates with many: template and node
+	last      Workload
+	lastAt    int32
 }
 
 // Nodes are grouped by when they came: those that came within an hour of each other came together.
@@ -230,6 +241,9 @@ func (b *builder) done() *Table {
 		add := func(v Value) { t.byTemplate[i] = append(t.byTemplate[i], b.valueAt(v)) }
 		add(Value{Namespace, tm.namespace})
 		for _, u := range tm.uses {
+			if !b.usesKnown {
+				break
+			}
 			add(valueOf(tm.namespace, u))
 		}
 	}

@@ -196,7 +196,7 @@ func kindByShape(raw evidence.Raw) string {
 
 // strip drops what is no evidence, and the values of Secrets: only that a key exists matters.
 func strip(raw evidence.Raw, kind string) evidence.Raw {
-	if m, ok := raw["metadata"].(map[string]any); ok {
+	if m, ok := raw["metadata"].(map[string]any); ok && (kind == "Pod" || kind == "Node") { // which nobody edits; of others they tell who changed what, and when
 		delete(m, "managedFields")
 	}
 	switch kind {

@@ -1,0 +1,238 @@
+package diagnosis
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crashproof-dev/crashproof/diagnosis/attribution"
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// Up to what probability of chance a shared reason is believed. Workloads that are sick for one and the same cause share
+// something already, so that less is asked of where they meet.
+const (
+	chanceOfAny       = 0.005
+	chanceOfSameCause = 0.02
+)
+
+// widen gives findings of several workloads the scope of what these share: first of those with the same cause, whatever it
+// is that they share; then of all, whatever their causes, where a node may be behind them.
+func (in *input) widen(findings []Finding) {
+	groups := map[string][]*Finding{}
+	var any []*Finding
+	for i := range findings {
+		f := &findings[i]
+		if f.State != "active" || f.Workload.Kind == "" || f.Workload.Kind == "Node" || f.Workload.Kind == "Service" || f.Scope.Level == ScopeNode || f.Scope.Level == ScopeNodePool {
+			continue
+		}
+		key := f.Cause
+		if f.Verdict != Proven && f.Verdict != Likely {
+			key = "\x00" + f.Symptom
+		}
+		groups[key] = append(groups[key], f)
+		if f.Verdict != Proven || in.broughtBy(f.Cause, "node") {
+			any = append(any, f)
+		}
+	}
+	for _, key := range sortedKeys(groups) {
+		same := groups[key]
+		if workloadsOf(same) < 2 {
+			continue
+		}
+		o := attribution.Options{Chance: chanceOfAny}
+		if !strings.HasPrefix(key, "\x00") {
+			o.Chance = chanceOfSameCause
+			o.Accept = func(v attribution.Value) bool { return in.carries(v, same[0].Cause) }
+		}
+		in.apply(same, o)
+	}
+	if workloadsOf(any) >= 2 {
+		in.apply(any, attribution.Options{Chance: chanceOfAny, Accept: func(v attribution.Value) bool { return ofNodes(v.Attribute) }})
+	}
+	for _, key := range sortedKeys(groups) {
+		in.everywhere(groups[key])
+	}
+}
+
+func sortedKeys[T any](m map[string]T) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func workloadsOf(list []*Finding) int {
+	seen := map[Workload]bool{}
+	for _, f := range list {
+		w := f.Workload
+		w.Revision = ""
+		seen[w] = true
+	}
+	return len(seen)
+}
+
+// apply explains the pods of findings, and gives those that an explanation covers its scope.
+func (in *input) apply(list []*Finding, o attribution.Options) {
+	sick := in.shown(list)
+	t := attribution.New(&in.s.Population, func(r *evidence.Row) bool { return sick[r] })
+	for _, e := range t.Explain(o) {
+		sc := in.sharedScope(e)
+		for _, f := range list {
+			if f.Scope.Level != sc.Level && slices.ContainsFunc(e.Workloads, func(w attribution.Workload) bool {
+				return w.Namespace == f.Workload.Namespace && w.Kind == f.Workload.Kind && w.Name == f.Workload.Name
+			}) {
+				f.Scope = sc
+			}
+		}
+	}
+}
+
+// shown marks the pods of the population that show what findings are about.
+func (in *input) shown(list []*Finding) map[*evidence.Row]bool {
+	out := map[*evidence.Row]bool{}
+	for _, f := range list {
+		for _, r := range in.byWorkload().of(evidence.Ref{Kind: f.Workload.Kind, Namespace: f.Workload.Namespace, Name: f.Workload.Name}) {
+			if r.Active && r.Symptom == f.Symptom {
+				out[r] = true
+			}
+		}
+	}
+	return out
+}
+
+// broughtBy tells whether a change of an aspect can bring a cause about; of an unknown cause everything can.
+func (in *input) broughtBy(cause, aspect string) bool {
+	c, ok := in.pb.Cause(cause)
+	return !ok || cause == unexplainedExit || slices.Contains(c.ChangedBy, aspect)
+}
+
+// aspectsOf are the aspects by which a shared attribute can make pods sick. A namespace is where quotas, policies and rights
+// live.
+func aspectsOf(v attribution.Value) []string {
+	switch v.Attribute {
+	case attribution.Image, attribution.Digest:
+		return []string{"image", "lifecycle"}
+	case attribution.Namespace:
+		return []string{"network", "quota", "identity", "admission", "dependency"}
+	case attribution.Reference:
+		kind, _, _ := strings.Cut(v.Value, "/")
+		return map[string][]string{"ConfigMap": {"config", "env"}, "Secret": {"secret"}, "SecretProviderClass": {"secret", "volumes"}, "PersistentVolumeClaim": {"volumes"},
+			"StorageDriver": {"volumes"}, "ServiceAccount": {"identity"}, "PriorityClass": {"placement"}, "RuntimeClass": {"node"}}[kind]
+	}
+	return []string{"node"}
+}
+
+func (in *input) carries(v attribution.Value, cause string) bool {
+	return slices.ContainsFunc(aspectsOf(v), func(a string) bool { return in.broughtBy(cause, a) })
+}
+
+func ofNodes(a attribution.Attribute) bool {
+	switch a {
+	case attribution.Image, attribution.Digest, attribution.Namespace, attribution.Reference:
+		return false
+	}
+	return true
+}
+
+// sharedScope puts an explanation into the report's form.
+func (in *input) sharedScope(e attribution.Explanation) Scope {
+	sc := Scope{Affected: e.Sick, Population: e.Pods + e.Elsewhere, Confidence: "medium", Chance: &e.Chance}
+	if e.Chance <= chanceOfAny {
+		sc.Confidence = "high"
+	}
+	var what string
+	switch e.Attribute {
+	case attribution.Node:
+		sc.Level, sc.Subject, what = ScopeNode, "Node/"+e.Value.Value, "on node "+e.Value.Value
+	case attribution.Pool:
+		sc.Level, sc.Subject, what = ScopeNodePool, "NodePool/"+e.Value.Value, "on nodes of pool "+e.Value.Value
+	case attribution.Zone:
+		sc.Level, sc.Subject, what = ScopeZone, "Zone/"+e.Value.Value, "in zone "+e.Value.Value
+	case attribution.Namespace:
+		sc.Level, sc.Subject, what = ScopeNamespace, "Namespace/"+e.Value.Value, "in namespace "+e.Value.Value
+	case attribution.Image, attribution.Digest:
+		sc.Level, sc.Subject, what = ScopeContainerImage, "Image/"+e.Value.Value, "with image "+e.Value.Value
+	case attribution.Reference:
+		kind, name, _ := strings.Cut(e.Value.Value, "/")
+		sc.Level, sc.Subject, what = ScopeReference, e.Value.Value, "that use "+kind+" "+name
+	default: // a property of nodes that is no pool
+		sc.Level, sc.Subject, what = ScopeNode, "Nodes with "+string(e.Attribute)+" "+e.Value.Value, fmt.Sprintf("on nodes with %s %s", e.Attribute, e.Value.Value)
+	}
+	sc.Statement = fmt.Sprintf("%s %s, of %s; %d of %d elsewhere", counts(e.Sick, e.Pods, "pod"), what, plural(len(e.Workloads), "workload"), e.SickElsewhere, e.Elsewhere)
+	if ofNodes(e.Attribute) && e.Nodes > 1 {
+		sc.Statement += fmt.Sprintf("; on %d nodes", e.Nodes)
+	}
+	sc.Statement += "; " + odds(e.Chance)
+	for i, v := range e.Same {
+		if i == 3 {
+			sc.Statement += fmt.Sprintf(" and %d more", len(e.Same)-i)
+			break
+		}
+		sc.Statement += map[bool]string{true: ". What cannot be told from it: ", false: ", "}[i == 0] + strings.TrimSpace(string(v.Attribute)+" "+v.Value)
+	}
+	return sc
+}
+
+// odds says in words how often chance does the same.
+func odds(chance float64) string {
+	return fmt.Sprintf("chance does so less than once in %d times", max(1, int(1/max(chance, 1e-6))))
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// A cause is everywhere where this many workloads have it, in so many namespaces, and at least this part of those that are
+// not the platform's own.
+const (
+	manyWorkloads  = 3
+	manyNamespaces = 2
+	bigPart        = 0.5
+)
+
+// ofTheCluster are aspects that one change can alter for everybody.
+var ofTheCluster = []string{"network", "node", "dependency", "admission", "api", "time"}
+
+// everywhere makes the cluster the scope of a cause that nothing narrower explains and that most have.
+func (in *input) everywhere(list []*Finding) {
+	if len(list) == 0 || !in.s.Population.Complete {
+		return
+	}
+	if !slices.ContainsFunc(ofTheCluster, func(a string) bool { return in.broughtBy(list[0].Cause, a) }) {
+		return
+	}
+	namespaces, nodes, workloads := map[string]bool{}, map[string]bool{}, map[Workload]bool{}
+	for _, f := range list {
+		if slices.Contains([]ScopeLevel{ScopeNode, ScopeNodePool, ScopeZone, ScopeNamespace, ScopeReference, ScopeContainerImage}, f.Scope.Level) {
+			return
+		}
+		namespaces[f.Workload.Namespace] = true
+		workloads[Workload{Kind: f.Workload.Kind, Namespace: f.Workload.Namespace, Name: f.Workload.Name}] = true
+	}
+	all := 0
+	for w := range in.byWorkload().by {
+		if w.Namespace != "kube-system" || workloads[Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}] {
+			all++
+		}
+	}
+	sick := in.shown(list)
+	for r := range sick {
+		nodes[r.Node] = true
+	}
+	if len(workloads) < manyWorkloads || len(namespaces) < manyNamespaces || float64(len(workloads)) < bigPart*float64(all) || len(nodes) < 2 && len(in.s.Population.Nodes) > 1 {
+		return
+	}
+	sc := Scope{Level: ScopeCluster, Subject: cmp.Or(in.s.Cluster.UID, "cluster"), Affected: len(sick), Population: len(in.s.Population.Rows), Confidence: "medium",
+		Statement: fmt.Sprintf("%d of %d workloads outside kube-system, in %s, on %s; nothing that some have and others lack explains it",
+			len(workloads), all, plural(len(namespaces), "namespace"), plural(len(nodes), "node"))}
+	for _, f := range list {
+		f.Scope = sc
+	}
+}
