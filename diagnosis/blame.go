@@ -236,11 +236,7 @@ func (in *input) targetOf(v *judged) Workload {
 	}
 	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet"} {
 		for _, o := range in.s.OfKind(kind, svc.Namespace) {
-			labels := map[string]string{}
-			for k, l := range o.Raw.Map("spec", "template", "metadata", "labels") {
-				labels[k] = fmt.Sprint(l)
-			}
-			if selects(svc, labels) {
+			if selects(svc, templateLabels(o)) {
 				return Workload{Kind: kind, Namespace: o.Namespace, Name: o.Name}
 			}
 		}

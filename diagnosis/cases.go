@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/crashproof-dev/crashproof/diagnosis/change"
 	"github.com/crashproof-dev/crashproof/evidence"
 	"github.com/crashproof-dev/crashproof/playbook"
 	"github.com/crashproof-dev/crashproof/triage"
@@ -22,7 +23,8 @@ type input struct {
 	// verdicts of triage by pod key
 	verdicts map[string][]triage.Verdict
 	workload map[string]evidence.Ref
-	rows     *rows // see byWorkload
+	rows     *rows           // see byWorkload
+	changes  []change.Change // see changed
 }
 
 func key(ns, name string) string { return ns + "/" + name }

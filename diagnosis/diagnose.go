@@ -46,6 +46,9 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 	findings := in.blame(list)
 	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), in.uncreated(), in.beyond(), in.misrouted()))
 	in.widen(r.Findings)
+	for i := range r.Findings {
+		in.trigger(&r.Findings[i])
+	}
 	r.Scope = in.overall(r.Findings)
 	return r, dedupe(plan), nil
 }

@@ -188,12 +188,21 @@ func (c *sickCase) saidUnsupported() {
 // start (init: do_boot, application_controller): that 0 says nothing.
 func (c *sickCase) swallowed(m *member) {
 	f, ok := c.facts.get("end.zero")
+	if d, timed := run(m.dead); ok && m.log == nil && (!timed || d >= brief) {
+		c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "end.zero" })
+		c.facts.add(with(f, "end.zero", weak))
+		return
+	}
 	if !ok || m.log == nil || !erlangEnd.Match(m.log.Text[max(0, len(m.log.Text)-4096):]) {
 		return
 	}
 	c.facts = slices.DeleteFunc(c.facts, func(f fact) bool { return f.id == "end.zero" })
 	c.facts.add(with(f, "end.swallowed", weak))
 }
+
+// brief is how long a program runs that has nothing to do. One that worked for longer and then ended with 0 may have been
+// told to, by its own supervisor or by anybody who can signal it; only its log says so.
+const brief = 10 * time.Second
 
 var erlangEnd = regexp.MustCompile(`(?m)(?:^|Z )(?:\{"Kernel pid terminated"|Kernel pid terminated |Runtime terminating during boot|init terminating in )`)
 

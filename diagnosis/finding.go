@@ -85,31 +85,6 @@ func stateWord(c *evidence.Container) string {
 	return "unknown"
 }
 
-// onset: no later than the start of the oldest run that the status shows to have ended badly, no sooner than the pod.
-func (c *sickCase) onset(f *Finding, m *member) {
-	t := m.dead.StartedAt
-	if m.c != nil && m.c.Last.Kind == evidence.Terminated && !m.c.Last.StartedAt.IsZero() {
-		t = m.c.Last.StartedAt
-	}
-	if t.IsZero() {
-		t = m.verdict.Since
-	}
-	if t.IsZero() || (f.Onset != nil && !t.Before(f.Onset.Time)) {
-		return
-	}
-	born := m.pod.Created
-	restarts := 0
-	if m.c != nil {
-		restarts = m.c.RestartCount.Or(0)
-	}
-	if restarts > 1 && !born.IsZero() && born.Before(t) { // earlier runs are not shown any more
-		half := t.Sub(born) / 2
-		f.Onset = &Moment{Time: born.Add(half).Truncate(1e9), PlusMinus: half.Round(1e9).String()}
-		return
-	}
-	f.Onset = &Moment{Time: t, PlusMinus: "1s"}
-}
-
 func (c *sickCase) sampled() Sampled {
 	w := c.workload.Kind + "/" + c.workload.Namespace + "/" + c.workload.Name
 	s := Sampled{Read: len(c.members), Of: len(c.members)}
@@ -225,14 +200,6 @@ func (c *sickCase) timeline() []TimelineEntry {
 		if !e.Time.IsZero() {
 			out = append(out, e)
 		}
-	}
-	for _, rs := range c.s.OfKind("ReplicaSet", c.workload.Namespace) {
-		owner, ok := rs.ControllerOf()
-		if !ok || owner.Name != c.workload.Name {
-			continue
-		}
-		hash := rs.Label("pod-template-hash")
-		add(TimelineEntry{Time: created(rs), Text: "revision " + rs.Raw.Str("metadata", "annotations", "deployment.kubernetes.io/revision") + " (" + hash + ") was created", Ref: rs.Ref().String()})
 	}
 	add(TimelineEntry{Time: m.pod.Created, Text: "pod " + m.pod.Ref.Name + " was created", Ref: m.pod.Ref.String()})
 	if m.dead.Kind == evidence.Terminated {

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/evidence"
@@ -19,12 +20,18 @@ func (c *sickCase) plan(j judgement) []evidence.Request {
 			out = append(out, evidence.Request{What: what, Namespace: ns, Why: why})
 		}
 	}
+	if slices.ContainsFunc(evidence.Uses(c.first().pod), func(u string) bool { return strings.HasPrefix(u, "ConfigMap/") }) {
+		ask("configmaps", "ConfigMap", "when the settings changed that the pods use")
+	}
+	if c.workload.Kind == "StatefulSet" || c.workload.Kind == "DaemonSet" {
+		ask("controllerrevisions", "ControllerRevision", "what the last rollout changed")
+	}
 	id := j.top.cause.ID
 	switch {
 	case strings.HasPrefix(id, "dependency."), id == "config.service-env-collision", id == "access.credentials-rejected":
 		ask("services", "Service", "which Service the program could not use")
 		ask("endpointslices", "EndpointSlice", "whether that Service has ready endpoints")
-		if id == "dependency.timeout" {
+		if id == "dependency.timeout" || id == "dependency.dns" {
 			ask("networkpolicies", "NetworkPolicy", "whether a policy forbids the connection")
 		}
 	case strings.HasPrefix(id, "storage."):

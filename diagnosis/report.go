@@ -159,9 +159,17 @@ type Sampled struct {
 	Of   int `json:"of"`
 }
 
-// Trigger is the change that brought it about.
+// Trigger is the change that brought it about, by time, by what it touches and by what it can cause.
 type Trigger struct {
-	Change string `json:"change"`
+	// Change is the id of the entry of the timeline.
+	Change string    `json:"change"`
+	Text   string    `json:"text,omitempty"`
+	Time   time.Time `json:"time,omitzero"`
+	// Score is how well it explains the finding, from 0 to 1.
+	Score float64 `json:"score,omitempty"`
+	// By is the field manager that made the change, KeptBy the tool that would undo a change of that object by hand.
+	By     string `json:"by,omitempty"`
+	KeptBy string `json:"keptBy,omitempty"`
 }
 
 // Hypothesis is one line of the ledger. For and Against are ids of evidence.
@@ -195,9 +203,14 @@ type Evidence struct {
 
 // TimelineEntry is something that happened around the onset.
 type TimelineEntry struct {
+	// ID names a change: c1, c2, …
+	ID   string    `json:"id,omitempty"`
 	Time time.Time `json:"time"`
 	Text string    `json:"text"`
 	Ref  string    `json:"ref,omitempty"`
+	// Score is how well the change explains the finding, from 0 to 1; KeptBy the tool that keeps the changed object as it is.
+	Score  float64 `json:"score,omitempty"`
+	KeptBy string  `json:"keptBy,omitempty"`
 }
 
 // Misreading is a wrong conclusion that this evidence invites.

@@ -66,14 +66,30 @@ func state(r *diagnosis.Report, f *diagnosis.Finding) string {
 	if f.Onset != nil && !f.Onset.Time.IsZero() {
 		s += " It began " + clock(*f.Onset, r.CapturedAt) + "."
 	}
-	if f.Trigger != nil && f.Trigger.Change != "" {
-		s += " Trigger: " + sentence(f.Trigger.Change)
+	if len(r.Findings) > 1 && f.Trigger != nil { // of one finding the second line of the report says it
+		s += " " + whatChanged(f)
 	}
 	if f.Sampled.Of > f.Sampled.Read {
 		s += fmt.Sprintf(" %d of %d were read in depth.", f.Sampled.Read, f.Sampled.Of)
 	}
 	if len(f.Victims) > 0 {
 		s += " It takes down " + victims(f.Victims) + " with it."
+	}
+	return s
+}
+
+// whatChanged tells the change that brought a finding about, how long before it began that was, and who would undo a repair.
+func whatChanged(f *diagnosis.Finding) string {
+	t := f.Trigger
+	s := "What changed: " + clean(t.Text) + ", at " + t.Time.UTC().Format("15:04:05 UTC")
+	if f.Onset != nil {
+		if d := f.Onset.Time.Sub(t.Time); d >= time.Second {
+			s += ", " + duration.HumanDuration(d) + " before it began"
+		}
+	}
+	s += "."
+	if t.KeptBy != "" {
+		s += " " + sentence(t.KeptBy+" keeps it as it is: change it there, a patch by hand is undone")
 	}
 	return s
 }

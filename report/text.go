@@ -32,6 +32,9 @@ func (p *page) scope(r *diagnosis.Report) {
 		return
 	}
 	p.item(0, "", sentence(r.Scope.Statement)+" "+looked(r), 0)
+	if len(r.Findings) == 1 && r.Findings[0].Trigger != nil {
+		p.item(0, "", whatChanged(&r.Findings[0]), 0)
+	}
 }
 
 // looked counts what was read.

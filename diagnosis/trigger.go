@@ -1,0 +1,346 @@
+package diagnosis
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/crashproof-dev/crashproof/diagnosis/change"
+	"github.com/crashproof-dev/crashproof/evidence"
+)
+
+// scored is a change with how well it explains a finding.
+type scored struct {
+	change.Change
+	score float64
+	// touches: it is about something that the sick pods are made of, use or run on.
+	touches bool
+}
+
+// blamed is from which score on a change is called the trigger.
+const blamed = 0.3
+
+// trigger looks for the change that brought a finding about, and tells the timeline around its onset.
+func (in *input) trigger(f *Finding) {
+	if f.Onset == nil || f.Onset.Time.IsZero() || f.Workload.Kind == "" {
+		return
+	}
+	within, _ := time.ParseDuration(f.Onset.PlusMinus)
+	e := effect{input: in, f: f, onset: f.Onset.Time, within: within, parameters: parameters(f)}
+	e.look()
+	var list []scored
+	for _, c := range in.changed() {
+		if s := e.score(c); s.touches {
+			list = append(list, s)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	if len(list) > mostChanges {
+		list = list[:mostChanges]
+	}
+	best := -1
+	slices.SortStableFunc(list, func(a, b scored) int { return a.Time.Compare(b.Time) })
+	for i, s := range list {
+		if s.score >= blamed && (best < 0 || s.score > list[best].score) {
+			best = i
+		}
+		f.Timeline = append(f.Timeline, TimelineEntry{ID: fmt.Sprintf("c%d", i+1), Time: s.Time, Text: s.Text(4), Ref: s.Ref, Score: math.Round(s.score*100) / 100, KeptBy: s.Owner})
+	}
+	slices.SortStableFunc(f.Timeline, func(a, b TimelineEntry) int { return a.Time.Compare(b.Time) })
+	if best >= 0 {
+		b := list[best]
+		b.Items = first(b.Items, e.aspects, e.parameters)
+		f.Trigger = &Trigger{Change: fmt.Sprintf("c%d", best+1), Text: b.Text(3), Time: b.Time, Score: math.Round(b.score*100) / 100, By: b.By, KeptBy: b.Owner}
+		if b.Kind == change.Rollout {
+			f.Pattern = "manifest-drift-after-rollout"
+		}
+	}
+}
+
+// mostChanges bounds the timeline.
+const mostChanges = 12
+
+// changed lists the changes of the snapshot, once.
+func (in *input) changed() []change.Change {
+	if in.changes == nil {
+		in.changes = change.All(in.s)
+		if in.changes == nil {
+			in.changes = []change.Change{}
+		}
+	}
+	return in.changes
+}
+
+// parameters are the names that the answer is about: the variable, the file, the host.
+func parameters(f *Finding) []string {
+	var out []string
+	for _, r := range f.Remedies {
+		for _, k := range []string{"variable", "object", "key", "image", "file", "host", "target", "flag", "setting", "limit"} {
+			if v := r.Parameters[k]; len(v) > 2 && !slices.Contains(out, v) {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// first puts the items that explain before the others.
+func first(items []change.Item, aspects, parameters []string) []change.Item {
+	out := slices.Clone(items)
+	rank := func(i change.Item) int {
+		switch {
+		case names(i.Text, parameters):
+			return 0
+		case slices.Contains(aspects, i.Aspect):
+			return 1 + slices.Index(aspects, i.Aspect)
+		}
+		return 100
+	}
+	slices.SortStableFunc(out, func(a, b change.Item) int { return cmp.Compare(rank(a), rank(b)) })
+	return out
+}
+
+func names(text string, parameters []string) bool {
+	return slices.ContainsFunc(parameters, func(p string) bool { return strings.Contains(text, p) })
+}
+
+// effect is what is to be explained: a finding, when it began, and what its pods are made of.
+type effect struct {
+	*input
+	f          *Finding
+	onset      time.Time
+	within     time.Duration
+	parameters []string
+	aspects    []string // that can bring the cause about; empty where the cause is not known
+	uses       []string
+	nodes      []string
+	labels     map[string]string
+	sick, well []*evidence.Row
+	target     string // host of what could not be used
+}
+
+func (e *effect) look() {
+	if c, ok := e.pb.Cause(e.f.Cause); ok && e.f.Cause != unexplainedExit {
+		e.aspects = c.ChangedBy
+	}
+	for _, r := range e.byWorkload().of(evidence.Ref{Kind: e.f.Workload.Kind, Namespace: e.f.Workload.Namespace, Name: e.f.Workload.Name}) {
+		if r.Active && r.Symptom != "" {
+			e.sick = append(e.sick, r)
+		} else {
+			e.well = append(e.well, r)
+		}
+	}
+	for _, p := range e.pods {
+		if p.Ref.Namespace != e.f.Workload.Namespace || !slices.ContainsFunc(e.f.Containers, func(c ContainerFinding) bool { return c.Pod == p.Ref.Name }) {
+			continue
+		}
+		for _, u := range evidence.Uses(p) {
+			if !slices.Contains(e.uses, u) {
+				e.uses = append(e.uses, u)
+			}
+		}
+		if n := p.Node.Or(""); n != "" && !slices.Contains(e.nodes, n) {
+			e.nodes = append(e.nodes, n)
+		}
+		e.labels = p.Labels
+	}
+	for _, r := range e.f.Remedies {
+		e.target = cmp.Or(e.target, r.Parameters["host"], r.Parameters["target"], r.Parameters["service"])
+	}
+	e.target = hostOf(e.target)
+}
+
+// slack is by how much clocks and whole seconds may put an effect before its cause.
+const slack = 10 * time.Second
+
+// score says how well a change explains the finding: by time, by whether it touches what the sick pods are made of, and by
+// whether it is of a kind that brings the cause about.
+func (e *effect) score(c change.Change) scored {
+	out := scored{Change: c}
+	touch := e.touch(&c)
+	if touch == 0 || c.Time.IsZero() {
+		return out
+	}
+	out.touches = true
+	if c.Time.After(e.onset.Add(e.within + slack)) {
+		return out // what comes later is no cause; a repair may be among it
+	}
+	lag := max(0, e.onset.Sub(c.Time))
+	half := 30 * time.Minute
+	if slices.Contains(e.aspects, "load") || strings.HasPrefix(e.f.Cause, "memory.") {
+		half = 6 * time.Hour // what fills up takes its time
+	}
+	near := 1 / (1 + float64(lag)/float64(half))
+	if c.Kind == change.Edited || c.Kind == change.Created {
+		near = e.latent(&c, near)
+	}
+	out.score = min(1, near*touch*e.explains(c.Items))
+	return out
+}
+
+// explains says how well the differences fit the cause: best where one names what the cause is about.
+func (e *effect) explains(items []change.Item) float64 {
+	best := 0.2
+	for _, i := range items {
+		fits := len(e.aspects) == 0 || slices.Contains(e.aspects, i.Aspect)
+		switch {
+		case i.Aspect == "" || !fits:
+		case names(i.Text, e.parameters):
+			best = max(best, 1.3)
+		case i.Aspect == "env" && (harmless.MatchString(i.Text) || strings.HasPrefix(e.f.Cause, "dependency.") && !ofAddresses.MatchString(i.Text)):
+		case len(e.aspects) == 0:
+			best = max(best, 0.6)
+		default:
+			best = max(best, 1)
+		}
+	}
+	return best
+}
+
+// harmless are variables that say how much is told, and nothing of what is done; ofAddresses are such as say where
+// something is.
+var (
+	harmless    = regexp.MustCompile(`(?i)^env (?:\w*LOG_?(?:LEVEL|FORMAT|COLOU?R)|\w*VERBOS\w*|TZ|BUILD_\w+|GIT_\w+|COMMIT\w*|VERSION|RELEASE\w*|DEPLOYED\w*|RESTARTED\w*)\b`)
+	ofAddresses = regexp.MustCompile(`(?i)^env \w*(?:HOST|URL|URI|ADDR|ENDPOINT|SERVER|DSN|BROKER|PORT|CONN|PEER|UPSTREAM|PROXY|SERVICE|DATABASE|DB|QUEUE|REDIS|KAFKA|MQTT|AMQP|NATS|CACHE|STORE|API|HOME|BASE|TARGET|SOURCE|SINK|CLUSTER|NODES|SEEDS|BOOTSTRAP|DNS|DOMAIN|ZONE|REGION|TLS|SSL|TIMEOUT|POOL|MODE)|→ "?\w+://|: "?\w+://|:\d{2,5}\b`)
+)
+
+// latent: what is read at a start shows at the first start after it changed, however long that took. A pod that started
+// after the change and is well says that the change is harmless.
+func (e *effect) latent(c *change.Change, near float64) float64 {
+	if c.Object.Kind != "ConfigMap" && c.Object.Kind != "ServiceAccount" {
+		return near
+	}
+	for _, r := range e.well {
+		if r.Created.After(c.Time) && r.Symptom == "" {
+			return near / 10
+		}
+	}
+	older := slices.ContainsFunc(e.well, func(r *evidence.Row) bool { return r.Created.Before(c.Time) })
+	fresh := !slices.ContainsFunc(e.sick, func(r *evidence.Row) bool { return r.Created.Before(c.Time) })
+	if older && fresh {
+		return max(near, 0.8)
+	}
+	return near
+}
+
+// touch is how closely a change is about what the sick pods are made of, use or run on; 0 where it is not.
+func (e *effect) touch(c *change.Change) float64 {
+	w, o := e.f.Workload, c.Object
+	switch o.Kind {
+	case "Node":
+		return e.touchNode(c)
+	case w.Kind:
+		if o.Namespace == w.Namespace && o.Name == w.Name {
+			return e.touchOwn(c)
+		}
+	}
+	if c.Kind == change.Rollout || c.Kind == change.Scaled {
+		return e.touchOther(c)
+	}
+	if o.Namespace != w.Namespace {
+		return 0
+	}
+	switch o.Kind {
+	case "ConfigMap", "ServiceAccount", "PersistentVolumeClaim":
+		if slices.Contains(e.uses, o.Kind+"/"+o.Name) {
+			return map[change.Kind]float64{change.Edited: 0.9, change.Created: 0.2}[c.Kind]
+		}
+	case "NetworkPolicy":
+		if obj, ok := e.s.Object(o.Kind, o.Namespace, o.Name); ok && covers(obj, e.labels) {
+			return 0.8
+		}
+	case "Service":
+		if e.target != "" && (e.target == o.Name || strings.HasPrefix(e.target, o.Name+".")) {
+			return map[change.Kind]float64{change.Edited: 0.9, change.Created: 0.2}[c.Kind]
+		}
+	case "ResourceQuota", "LimitRange":
+		if slices.Contains(e.aspects, "quota") {
+			return 0.7
+		}
+	}
+	return 0
+}
+
+// touchOwn: the workload's own rollout counts for the pods of its revision. That it was made broken is no change.
+func (e *effect) touchOwn(c *change.Change) float64 {
+	w := e.f.Workload
+	switch {
+	case c.Kind == change.Created, c.Kind == change.Rollout && c.Revision != "" && w.Revision != "" && c.Revision != w.Revision:
+		return 0
+	case c.Kind != change.Rollout:
+		return 0.6
+	}
+	for _, r := range e.sick { // the revision before was no better
+		if c.Before != "" && r.Revision == c.Before {
+			return 0.2
+		}
+	}
+	return 1
+}
+
+// touchNode: what happened to a node counts where it is the node's trouble, or where all that is sick is there. That a node
+// came explains little: pods ran there well since, or were made for it.
+func (e *effect) touchNode(c *change.Change) float64 {
+	of := slices.Contains([]ScopeLevel{ScopeNode, ScopeNodePool, ScopeZone}, e.f.Scope.Level) || e.f.Workload.Kind == "Node" && e.f.Workload.Name == c.Object.Name
+	switch {
+	case !slices.Contains(e.nodes, c.Object.Name) && e.f.Workload.Name != c.Object.Name:
+		return 0
+	case slices.ContainsFunc(c.Items, func(i change.Item) bool { return coming.MatchString(i.Text) }):
+		if of {
+			return 0.2
+		}
+		return 0
+	case of:
+		return 0.9
+	case e.f.Family == "node" || e.f.Cause == "memory.node":
+		return 0.8
+	}
+	return 0.1
+}
+
+var coming = regexp.MustCompile(`^(?:it joined|RegisteredNode|Starting|NodeReady|NodeSchedulable|it is ready)\b`)
+
+// touchOther: a rollout or the scaling of another workload counts where that is what could not be used.
+func (e *effect) touchOther(c *change.Change) float64 {
+	if e.target == "" || !slices.Contains(e.aspects, "dependency") {
+		return 0
+	}
+	label, rest, _ := strings.Cut(e.target, ".")
+	if c.Object.Namespace != e.f.Workload.Namespace && !strings.HasPrefix(rest, c.Object.Namespace) {
+		return 0
+	}
+	if label == c.Object.Name || strings.HasPrefix(label, c.Object.Name+"-") {
+		return 0.8
+	}
+	for _, svc := range e.s.OfKind("Service", c.Object.Namespace) {
+		if svc.Name != label {
+			continue
+		}
+		if o, ok := e.s.Object(c.Object.Kind, c.Object.Namespace, c.Object.Name); ok && selects(svc, templateLabels(o)) {
+			return 0.8
+		}
+	}
+	return 0
+}
+
+func templateLabels(o evidence.Object) map[string]string {
+	out := map[string]string{}
+	for k, v := range o.Raw.Map("spec", "template", "metadata", "labels") {
+		out[k] = fmt.Sprint(v)
+	}
+	return out
+}
+
+// covers tells whether a network policy applies to pods with these labels; an expression is taken to.
+func covers(policy evidence.Object, labels map[string]string) bool {
+	for k, v := range policy.Raw.Map("spec", "podSelector", "matchLabels") {
+		if labels[k] != fmt.Sprint(v) {
+			return false
+		}
+	}
+	return true
+}
