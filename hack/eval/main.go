@@ -47,6 +47,8 @@ func run(repository string, ablation bool) error {
 		fmt.Fprintln(w, "not as it should be:")
 		eval.Wrong(w, outcomes)
 	}
+	fmt.Fprintln(w, "scope or change not as they should be:")
+	eval.Misplaced(w, outcomes)
 	if len(unrecorded) > 0 {
 		fmt.Fprintln(w, "without a recorded bundle:", unrecorded)
 	}

@@ -35,7 +35,12 @@ type Expect struct {
 	State    string   `json:"state"`
 	Workload string   `json:"workload"`
 	Never    []string `json:"never"`
+	Reach    []string `json:"reach"`
+	Change   string   `json:"change"`
 }
+
+// NoChange is what Change says where nothing changed that the API keeps.
+const NoChange = "none"
 
 // Provable reports whether the evidence tells a cause: an answer of "unexplained" is then a miss.
 func (e Expect) Provable() bool {

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,6 +26,13 @@ type Outcome struct {
 	// WrongProven: something is proven that is not so.
 	WrongProven bool
 	Why         string // what is not as it should be
+	// Reach is the report's own scope, and Reached whether that is one of the expected levels.
+	Reach   diagnosis.Scope
+	Reached bool
+	// Blamed is what the report says of the change that brought it about; Named that it is the right one, or that none is
+	// blamed where nothing changed.
+	Blamed string
+	Named  bool
 }
 
 // Diagnose reasons about a snapshot and keeps what concerns the case's namespace.
@@ -38,6 +46,22 @@ func Diagnose(c Case, s *evidence.Snapshot, pb *playbook.Playbook) (*diagnosis.R
 
 // Judge compares a report with what a person should conclude.
 func Judge(c Case, r *diagnosis.Report, pb *playbook.Playbook) Outcome {
+	o := judge(c, r, pb)
+	o.Reach, o.Reached = r.Scope, slices.Contains(c.Expect.Reach, string(r.Scope.Level))
+	for i := range r.Findings {
+		if t := r.Findings[i].Trigger; t != nil && r.Findings[i].State == "active" {
+			o.Blamed += t.Text + "\n"
+		}
+	}
+	if c.Expect.Change == NoChange {
+		o.Named = o.Blamed == ""
+	} else if re, err := regexp.Compile(c.Expect.Change); err == nil {
+		o.Named = o.Blamed != "" && re.MatchString(o.Blamed)
+	}
+	return o
+}
+
+func judge(c Case, r *diagnosis.Report, pb *playbook.Playbook) Outcome {
 	o := Outcome{Case: c}
 	for i := range r.Findings {
 		f := &r.Findings[i]

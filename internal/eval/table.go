@@ -66,8 +66,26 @@ func Summary(w io.Writer, split string, all []Outcome) error {
 		share(all, func(o Outcome) bool { return !fault(o) }, func(o Outcome) bool { return o.Right }))
 	fmt.Fprintf(t, "  something misleads, and the answer is right\t%s\n",
 		share(all, func(o Outcome) bool { return o.Case.Confounder != "" }, func(o Outcome) bool { return o.Right }))
+	fmt.Fprintf(t, "  scope right\t%s\n", share(all, func(o Outcome) bool { return len(o.Case.Expect.Reach) > 0 }, func(o Outcome) bool { return o.Reached }))
+	fmt.Fprintf(t, "  something changed, and that change is named\t%s\n", share(all, changed, func(o Outcome) bool { return o.Named }))
+	fmt.Fprintf(t, "  nothing changed, and no change is blamed\t%s\n",
+		share(all, func(o Outcome) bool { return o.Case.Expect.Change == NoChange }, func(o Outcome) bool { return o.Named }))
 	fmt.Fprintf(t, "  wrong with proven\t%d\n", count(all, func(o Outcome) bool { return o.WrongProven }))
 	return t.Flush()
+}
+
+func changed(o Outcome) bool { return o.Case.Expect.Change != "" && o.Case.Expect.Change != NoChange }
+
+// Misplaced prints where scope or change are not as they should be.
+func Misplaced(w io.Writer, all []Outcome) {
+	for _, o := range all {
+		if len(o.Case.Expect.Reach) > 0 && !o.Reached {
+			fmt.Fprintf(w, "  %s: scope %s (%s), expected %s\n", o.Case.Name, o.Reach.Level, o.Reach.Statement, strings.Join(o.Case.Expect.Reach, " or "))
+		}
+		if o.Case.Expect.Change != "" && !o.Named {
+			fmt.Fprintf(w, "  %s: blames %q, expected %s\n", o.Case.Name, strings.TrimSpace(o.Blamed), o.Case.Expect.Change)
+		}
+	}
 }
 
 func count[T any](all []T, holds func(T) bool) int {

@@ -102,12 +102,16 @@ type Registry struct {
 
 // Expect is what a person should conclude.
 type Expect struct {
-	Finding  bool       `json:"finding"`
-	Cause    []string   `json:"cause,omitempty"`
-	Verdict  []string   `json:"verdict,omitempty"`
-	Scope    []string   `json:"scope,omitempty"`
-	State    string     `json:"state,omitempty"`
-	Workload string     `json:"workload,omitempty"`
+	Finding  bool     `json:"finding"`
+	Cause    []string `json:"cause,omitempty"`
+	Verdict  []string `json:"verdict,omitempty"`
+	Scope    []string `json:"scope,omitempty"`
+	State    string   `json:"state,omitempty"`
+	Workload string   `json:"workload,omitempty"`
+	// Reach is how far everything reaches that is sick there: the accepted levels of the report's own scope.
+	Reach []string `json:"reach,omitempty"`
+	// Change is what the trigger must say, or "none" where nothing changed that the API keeps.
+	Change   string     `json:"change,omitempty"`
 	Refuted  []string   `json:"refuted,omitempty"`
 	Never    []string   `json:"never,omitempty"`
 	Evidence []Evidence `json:"evidence,omitempty"`
