@@ -49,7 +49,7 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 	for i := range r.Findings {
 		in.trigger(&r.Findings[i])
 	}
-	r.Scope = in.overall(r.Findings)
+	r.Scope = Overall(r.Findings, len(s.Population.Rows))
 	return r, dedupe(plan), nil
 }
 

@@ -32,10 +32,13 @@ func (c *sickCase) began(m *member) (time.Time, time.Duration) {
 	if m.c != nil && m.c.Last.Kind == evidence.Terminated && !m.c.Last.StartedAt.IsZero() {
 		oldest = m.c.Last.StartedAt
 	}
+	born := m.pod.Created
 	if oldest.IsZero() {
 		oldest = m.verdict.Since
 	}
-	born := m.pod.Created
+	if oldest.IsZero() { // it never ran
+		oldest = born
+	}
 	before := runsBefore(m)
 	if oldest.IsZero() || before == 0 || born.IsZero() || !born.Before(oldest) {
 		return oldest, 0

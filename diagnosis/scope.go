@@ -223,9 +223,9 @@ func counts(n, of int, what string) string {
 	return fmt.Sprintf("%d of %d %ss", n, of, what)
 }
 
-// overall is the smallest explanation of everything that is sick now. What only is taken for a crash loop counts where there
-// is nothing else.
-func (in *input) overall(findings []Finding) Scope {
+// Overall is the smallest explanation of everything that findings say is sick now, of so many pods that were looked at. What
+// only is taken for a crash loop counts where there is nothing else.
+func Overall(findings []Finding, pods int) Scope {
 	var active, neighbours []Finding
 	for _, f := range findings {
 		switch {
@@ -239,10 +239,9 @@ func (in *input) overall(findings []Finding) Scope {
 	if len(active) == 0 {
 		active = neighbours
 	}
-	pods := len(in.s.Population.Rows)
 	switch len(active) {
 	case 0:
-		return Scope{Level: ScopeNone, Population: pods, Statement: fmt.Sprintf("nothing is crash-looping among %d pods", pods)}
+		return Scope{Level: ScopeNone, Population: pods, Statement: nothingNow(findings, pods)}
 	case 1:
 		return active[0].Scope
 	}
@@ -266,4 +265,12 @@ func (in *input) overall(findings []Finding) Scope {
 	}
 	return Scope{Level: ScopeMixed, Affected: sick, Population: pods, Confidence: "medium",
 		Statement: fmt.Sprintf("%d findings in %d workloads, and nothing that they share explains them together", len(active), len(workloads))}
+}
+
+func nothingNow(findings []Finding, pods int) string {
+	s := fmt.Sprintf("nothing is crash-looping among %d pods", pods)
+	if len(findings) > 0 {
+		s += "; what was has recovered"
+	}
+	return s
 }

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/crashproof-dev/crashproof/diagnosis/attribution"
+	"github.com/crashproof-dev/crashproof/diagnosis/change"
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
@@ -15,6 +17,8 @@ import (
 const (
 	chanceOfAny       = 0.005
 	chanceOfSameCause = 0.02
+	// One thing that all of them read, and that was edited before: only how many there are is left to chance.
+	chanceOfEdit = 0.1
 )
 
 // widen gives findings of several workloads the scope of what these share: first of those with the same cause, whatever it
@@ -24,7 +28,7 @@ func (in *input) widen(findings []Finding) {
 	var any []*Finding
 	for i := range findings {
 		f := &findings[i]
-		if f.State != "active" || f.Workload.Kind == "" || f.Workload.Kind == "Node" || f.Workload.Kind == "Service" || f.Scope.Level == ScopeNode || f.Scope.Level == ScopeNodePool {
+		if f.State != "active" || f.Workload.Kind == "" || f.Workload.Kind == "Node" || f.Workload.Kind == "Service" || ofNodeLevel(f.Scope.Level) {
 			continue
 		}
 		key := f.Cause
@@ -47,14 +51,28 @@ func (in *input) widen(findings []Finding) {
 			o.Accept = func(v attribution.Value) bool { return in.carries(v, same[0].Cause) }
 		}
 		in.apply(same, o)
+		in.applyEdits(same)
 	}
 	if workloadsOf(any) >= 2 {
-		in.apply(any, attribution.Options{Chance: chanceOfAny, Accept: func(v attribution.Value) bool { return ofNodes(v.Attribute) }})
+		in.apply(any, attribution.Options{Chance: chanceOfAny, Accept: onlyNodes})
 	}
 	for _, key := range sortedKeys(groups) {
 		in.everywhere(groups[key])
 	}
 }
+
+func onlyNodes(v attribution.Value) bool { return ofNodes(v.Attribute) }
+
+// onNodes gives findings with one cause the scope of the nodes that they share, where they do.
+func (in *input) onNodes(findings []Finding) {
+	var list []*Finding
+	for i := range findings {
+		list = append(list, &findings[i])
+	}
+	in.apply(list, attribution.Options{Chance: chanceOfSameCause, Accept: onlyNodes})
+}
+
+func ofNodeLevel(l ScopeLevel) bool { return l == ScopeNode || l == ScopeNodePool || l == ScopeZone }
 
 func sortedKeys[T any](m map[string]T) []string {
 	var out []string
@@ -80,13 +98,53 @@ func (in *input) apply(list []*Finding, o attribution.Options) {
 	sick := in.shown(list)
 	t := attribution.New(&in.s.Population, func(r *evidence.Row) bool { return sick[r] })
 	for _, e := range t.Explain(o) {
-		sc := in.sharedScope(e)
-		for _, f := range list {
-			if f.Scope.Level != sc.Level && slices.ContainsFunc(e.Workloads, func(w attribution.Workload) bool {
-				return w.Namespace == f.Workload.Namespace && w.Kind == f.Workload.Kind && w.Name == f.Workload.Name
-			}) {
-				f.Scope = sc
+		covered(list, e, in.sharedScope(e))
+	}
+}
+
+// applyEdits looks for a ConfigMap that all of them read and that was edited: pods that started before go on with what they
+// read then, so that only those count that started after.
+func (in *input) applyEdits(list []*Finding) {
+	if !in.broughtBy(list[0].Cause, "config") && !in.broughtBy(list[0].Cause, "env") {
+		return
+	}
+	sick := in.shown(list)
+	for _, c := range slices.Backward(in.changed()) {
+		if c.Object.Kind != "ConfigMap" || c.Kind != change.Edited {
+			continue
+		}
+		use := "ConfigMap/" + c.Object.Name
+		p := evidence.Population{Nodes: in.s.Population.Nodes}
+		ill := map[string]bool{}
+		for i := range in.s.Population.Rows {
+			r := &in.s.Population.Rows[i]
+			if r.Namespace == c.Object.Namespace && slices.Contains(r.Uses, use) && r.Created.Before(c.Time.Add(-time.Second)) {
+				continue
 			}
+			if sick[r] {
+				ill[r.Namespace+"/"+r.Pod] = true
+			}
+			p.Rows = append(p.Rows, *r)
+		}
+		want := attribution.Value{Attribute: attribution.Reference, Value: "ConfigMap/" + c.Object.Namespace + "/" + c.Object.Name}
+		found := attribution.New(&p, func(r *evidence.Row) bool { return ill[r.Namespace+"/"+r.Pod] }).Explain(attribution.Options{Chance: chanceOfEdit, Accept: func(v attribution.Value) bool { return v == want }})
+		if len(found) == 0 {
+			continue
+		}
+		sc := in.sharedScope(found[0])
+		sc.Statement += fmt.Sprintf("; of the pods that started after it was edited, %s", c.Time.Format("15:04:05"))
+		covered(list, found[0], sc)
+		return
+	}
+}
+
+// covered gives a scope to the findings that an explanation covers.
+func covered(list []*Finding, e attribution.Explanation, sc Scope) {
+	for _, f := range list {
+		if f.Scope.Level != sc.Level && slices.ContainsFunc(e.Workloads, func(w attribution.Workload) bool {
+			return w.Namespace == f.Workload.Namespace && w.Kind == f.Workload.Kind && w.Name == f.Workload.Name
+		}) {
+			f.Scope = sc
 		}
 	}
 }

@@ -149,7 +149,7 @@ func (e *effect) look() {
 		e.labels = p.Labels
 	}
 	for _, r := range e.f.Remedies {
-		e.target = cmp.Or(e.target, r.Parameters["host"], r.Parameters["target"], r.Parameters["service"])
+		e.target = cmp.Or(e.target, r.Parameters["service"], r.Parameters["host"], r.Parameters["target"])
 	}
 	e.target = hostOf(e.target)
 }
@@ -178,8 +178,23 @@ func (e *effect) score(c change.Change) scored {
 	if c.Kind == change.Edited || c.Kind == change.Created {
 		near = e.latent(&c, near)
 	}
-	out.score = min(1, near*touch*e.explains(c.Items))
+	why := e.explains(c.Items)
+	if own := c.Kind == change.Rollout && c.Object.Name == e.f.Workload.Name; own && why < 0.6 && e.ofItsOwn() && !idle(c.Items) {
+		why = 0.6 // pods of a new template that fail from their start: what it is that they cannot bear may be unusual
+	}
+	out.score = min(1, near*touch*why)
 	return out
+}
+
+// ofItsOwn: the cause is about the pods themselves, not about what lies around them.
+func (e *effect) ofItsOwn() bool {
+	area, _, _ := strings.Cut(e.f.Cause, ".")
+	return !slices.Contains([]string{"dependency", "network", "node"}, area)
+}
+
+// idle: nothing in it changes what a program does.
+func idle(items []change.Item) bool {
+	return !slices.ContainsFunc(items, func(i change.Item) bool { return i.Aspect != "" && !harmless.MatchString(i.Text) })
 }
 
 // explains says how well the differences fit the cause: best where one names what the cause is about.
@@ -254,6 +269,9 @@ func (e *effect) touch(c *change.Change) float64 {
 			return 0.8
 		}
 	case "Service":
+		if e.f.Cause == "config.service-env-collision" && names(o.Name, e.parameters) {
+			return 0.9
+		}
 		if e.target != "" && (e.target == o.Name || strings.HasPrefix(e.target, o.Name+".")) {
 			return map[change.Kind]float64{change.Edited: 0.9, change.Created: 0.2}[c.Kind]
 		}
@@ -271,6 +289,8 @@ func (e *effect) touchOwn(c *change.Change) float64 {
 	switch {
 	case c.Kind == change.Created, c.Kind == change.Rollout && c.Revision != "" && w.Revision != "" && c.Revision != w.Revision:
 		return 0
+	case c.Kind == change.Scaled:
+		return 0.5
 	case c.Kind != change.Rollout:
 		return 0.6
 	}
@@ -285,7 +305,7 @@ func (e *effect) touchOwn(c *change.Change) float64 {
 // touchNode: what happened to a node counts where it is the node's trouble, or where all that is sick is there. That a node
 // came explains little: pods ran there well since, or were made for it.
 func (e *effect) touchNode(c *change.Change) float64 {
-	of := slices.Contains([]ScopeLevel{ScopeNode, ScopeNodePool, ScopeZone}, e.f.Scope.Level) || e.f.Workload.Kind == "Node" && e.f.Workload.Name == c.Object.Name
+	of := ofNodeLevel(e.f.Scope.Level) || e.f.Workload.Kind == "Node" && e.f.Workload.Name == c.Object.Name
 	switch {
 	case !slices.Contains(e.nodes, c.Object.Name) && e.f.Workload.Name != c.Object.Name:
 		return 0

@@ -45,11 +45,36 @@ func (in *input) uncreated() []Finding {
 			continue
 		}
 		f := in.toldFinding(cause, c.facts[0], Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.NotCreated)
-		pods, _ := in.rowsOf(w, "")
+		_, pods := in.rowsOf(w, "")
 		f.Scope = Scope{Level: ScopeWorkload, Subject: w.String(), Affected: len(pods), Population: len(pods), Confidence: "medium", Statement: fmt.Sprintf("new pods of %s cannot be created", w)}
+		if since := e.First; !since.IsZero() {
+			f.Onset = &Moment{Time: since, PlusMinus: "1s"}
+		}
+		in.refusedRevision(&f, about, pods)
 		out = append(out, f)
 	}
 	return out
+}
+
+// refusedRevision: it is the new template that is refused, while pods of another one go on.
+func (in *input) refusedRevision(f *Finding, about evidence.Ref, pods []evidence.Row) {
+	rs, ok := in.s.Object(about.Kind, about.Namespace, about.Name)
+	hash := rs.Label("pod-template-hash")
+	if !ok || about.Kind != "ReplicaSet" || hash == "" {
+		return
+	}
+	others := 0
+	for _, p := range pods {
+		if p.Revision == hash {
+			return // some could be created
+		}
+		others++
+	}
+	if others > 0 {
+		f.Workload.Revision = hash
+		f.Scope.Level, f.Scope.Subject, f.Scope.Affected = ScopeRevision, f.Scope.Subject+"@"+hash, 0
+		f.Scope.Statement = fmt.Sprintf("no pod of revision %s can be created; %s of other revisions are there", hash, plural(others, "pod"))
+	}
 }
 
 // complete: the controller has all the pods that it wants by now.

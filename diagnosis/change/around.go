@@ -2,7 +2,9 @@ package change
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/crashproof-dev/crashproof/evidence"
@@ -16,10 +18,13 @@ func scalings(s *evidence.Snapshot) []Change {
 			out = append(out, Change{Time: e.Last, PlusMinus: time.Second, Kind: Scaled, Object: e.About, By: "horizontal-pod-autoscaler", Ref: e.Ref().String(), Items: []Item{{"load", e.Message}}})
 		}
 	}
+	out = append(out, replicas(s)...)
+	out = append(out, members(s)...)
 	for _, kind := range []string{"Deployment", "StatefulSet"} {
 		for _, o := range s.OfKind(kind, "") {
-			n, known := o.Raw.Get("spec", "replicas")
-			if f, ok := n.(float64); !known || !ok || f != 0 {
+			n, _ := o.Raw.Get("spec", "replicas")
+			f, known := n.(float64)
+			if !known || f != 0 {
 				continue
 			}
 			for _, m := range o.Raw.List("metadata", "managedFields") {
@@ -28,6 +33,67 @@ func scalings(s *evidence.Snapshot) []Change {
 						Items: []Item{{"dependency", "it has 0 replicas"}}})
 				}
 			}
+		}
+	}
+	return out
+}
+
+// scaled is what the Deployment controller says (pkg/controller/deployment/sync.go, scaleReplicaSet).
+var scaled = regexp.MustCompile(`^Scaled (up|down) replica set (\S+) from (\d+) to (\d+)$`)
+
+// rolling is how far apart the steps of one rollout may be.
+const rolling = 2 * time.Minute
+
+// replicas tells of Deployments whose number of pods somebody set: the API keeps no time of that. The steps of a rollout look
+// alike, but go up in one ReplicaSet while they go down in another.
+func replicas(s *evidence.Snapshot) []Change {
+	type step struct {
+		e        *evidence.Event
+		way, set string
+		from, to int
+	}
+	var steps []step
+	for i := range s.Events {
+		e := &s.Events[i]
+		if found := scaled.FindStringSubmatch(e.Message); found != nil && e.Reason == "ScalingReplicaSet" {
+			from, _ := strconv.Atoi(found[3])
+			to, _ := strconv.Atoi(found[4])
+			steps = append(steps, step{e, found[1], found[2], from, to})
+		}
+	}
+	var out []Change
+	for _, a := range steps {
+		if a.from == 0 || slices.ContainsFunc(steps, func(b step) bool {
+			d := a.e.Last.Sub(b.e.Last)
+			return b.e.About.Same(a.e.About) && b.set != a.set && b.way != a.way && d < rolling && d > -rolling
+		}) {
+			continue
+		}
+		aspect := "load"
+		if a.to == 0 {
+			aspect = "dependency"
+		}
+		out = append(out, Change{Time: a.e.Last, PlusMinus: time.Second, Kind: Scaled, Object: a.e.About, Ref: a.e.Ref().String(), Items: []Item{{aspect, fmt.Sprintf("from %d to %d replicas", a.from, a.to)}}})
+	}
+	return out
+}
+
+// taken is what the StatefulSet controller says (pkg/controller/statefulset/stateful_pod_control.go, recordPodEvent).
+var taken = regexp.MustCompile(`^(Delete|Create) Pod (\S+) in StatefulSet `)
+
+// members tells of StatefulSets that lost a pod and did not make it anew.
+func members(s *evidence.Snapshot) []Change {
+	last := map[string]*evidence.Event{}
+	for i := range s.Events { // in the order of time
+		e := &s.Events[i]
+		if found := taken.FindStringSubmatch(e.Message); found != nil && (e.Reason == "SuccessfulDelete" || e.Reason == "SuccessfulCreate") {
+			last[e.About.Namespace+"/"+found[2]] = e
+		}
+	}
+	var out []Change
+	for _, e := range last {
+		if e.Reason == "SuccessfulDelete" {
+			out = append(out, Change{Time: e.Last, PlusMinus: time.Second, Kind: Scaled, Object: e.About, Ref: e.Ref().String(), Items: []Item{{"dependency", "a pod of it was deleted and not made anew"}}})
 		}
 	}
 	return out

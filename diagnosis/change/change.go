@@ -99,7 +99,7 @@ var aspectOf = map[string]string{"ConfigMap": "config", "NetworkPolicy": "networ
 	"ServiceAccount": "identity", "PersistentVolumeClaim": "volumes"}
 
 // settle is how long after its creation an object is still being made, by one tool after the other.
-const settle = 5 * time.Second
+const settle = 2 * time.Second
 
 // object tells of the creation of an object, and of the last edit of its content by each manager.
 func object(o evidence.Object) []Change {

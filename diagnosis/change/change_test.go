@@ -53,7 +53,7 @@ func TestTemplates(t *testing.T) {
 		{"volume", func(t *corev1.PodTemplateSpec) {
 			t.Spec.Volumes = []corev1.Volume{{Name: "conf", VolumeSource: corev1.VolumeSource{ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: "settings"}}}}}
 			t.Spec.Containers[0].VolumeMounts = []corev1.VolumeMount{{Name: "conf", MountPath: "/etc/api"}}
-		}, []change.Item{{"volumes", "mount of api at /etc/api is new: mountPath /etc/api, name conf"}, {"volumes", "volume conf is new: configMap.name settings"}}},
+		}, []change.Item{{"volumes", "mount of api at /etc/api is new: mountPath /etc/api, name conf"}, {"config", "volume conf is new: configMap.name settings"}}},
 		{"restart", func(t *corev1.PodTemplateSpec) {
 			t.Annotations = map[string]string{"kubectl.kubernetes.io/restartedAt": "2026-11-23T02:00:00Z"}
 		}, []change.Item{{"", "nothing but a restart (2026-11-23T02:00:00Z)"}}},
@@ -137,6 +137,11 @@ func TestAll(t *testing.T) {
 			object(t, appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "db", CreationTimestamp: metav1.NewTime(now.Add(-9 * time.Hour)), ManagedFields: []metav1.ManagedFieldsEntry{
 				managed("kubectl", time.Hour, "scale", `{"f:spec":{"f:replicas":{}}}`)}}, Spec: appsv1.DeploymentSpec{Replicas: new(int32(0))}}, "apps/v1", "Deployment")}},
 			"18:00:00 creation of Deployment shop/db | \n02:00:00 scaling of Deployment shop/db: it has 0 replicas (by kubectl) | \n"},
+		{"scaled by somebody, and rolled out", evidence.Snapshot{Events: []evidence.Event{
+			{Reason: "ScalingReplicaSet", Message: "Scaled up replica set api-a from 2 to 3", Last: now.Add(-time.Hour), About: evidence.Ref{Kind: "Deployment", Namespace: "shop", Name: "api"}},
+			{Reason: "ScalingReplicaSet", Message: "Scaled up replica set api-b from 1 to 2", Last: now.Add(-10 * time.Minute), About: evidence.Ref{Kind: "Deployment", Namespace: "shop", Name: "api"}},
+			{Reason: "ScalingReplicaSet", Message: "Scaled down replica set api-a from 2 to 1", Last: now.Add(-9 * time.Minute), About: evidence.Ref{Kind: "Deployment", Namespace: "shop", Name: "api"}}}},
+			"02:00:00 scaling of Deployment shop/api: from 2 to 3 replicas | \n"},
 		{"nodes", evidence.Snapshot{Population: evidence.Population{Nodes: []evidence.NodeRow{{Name: "n1", Created: now.Add(-time.Hour), Image: "i2", Ready: "False", ReadySince: now.Add(-time.Minute), ReadyReason: "KubeletNotReady"}}},
 			Events: []evidence.Event{{Reason: "Rebooted", Message: "Node n1 has been rebooted", Last: now.Add(-2 * time.Minute), About: evidence.Ref{Kind: "Node", Name: "n1"}},
 				{Reason: "NodeHasSufficientMemory", Last: now, About: evidence.Ref{Kind: "Node", Name: "n1"}}}},

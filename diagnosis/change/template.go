@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -155,6 +156,12 @@ func (d *differ) fields(aspect, what string, from, to map[string]string) {
 		if p != "" {
 			path += map[bool]string{true: "", false: " "}[strings.HasSuffix(what, " ")] + p
 		}
+		aspect := aspect
+		if both := a + " " + b; aspect == "volumes" && strings.Contains(both, "configMap.name") {
+			aspect = "config"
+		} else if aspect == "volumes" && strings.Contains(both, "secretName") {
+			aspect = "secret"
+		}
 		switch {
 		case a == "":
 			d.add(aspect, "%s is new: %s", path, b)
@@ -172,6 +179,9 @@ func (d *differ) fields(aspect, what string, from, to map[string]string) {
 // restarted is what `kubectl rollout restart` sets.
 const restarted = "kubectl.kubernetes.io/restartedAt"
 
+// digest is a value that stands for a content.
+var digest = regexp.MustCompile(`^[0-9a-f]{6,}$`)
+
 // notes reads the template's annotations: a checksum of configuration says that the configuration changed.
 func (d *differ) notes(from, to map[string]string) {
 	for _, k := range slices.Sorted(maps.Keys(union(from, to))) {
@@ -183,7 +193,7 @@ func (d *differ) notes(from, to map[string]string) {
 			d.add("", "nothing but a restart (%s)", to[k])
 		case strings.Contains(lower, "secret"):
 			d.add("secret", "annotation %s changed: the content of a Secret did", k)
-		case strings.Contains(lower, "checksum"), strings.Contains(lower, "config"), strings.Contains(lower, "hash"):
+		case strings.Contains(lower, "checksum"), strings.Contains(lower, "config"), strings.Contains(lower, "hash"), strings.Contains(lower, "setting"), digest.MatchString(to[k]):
 			d.add("config", "annotation %s changed: the content of a configuration did", k)
 		default:
 			d.add("", "annotation %s: %s → %s", k, quote(from[k]), quote(to[k]))

@@ -21,12 +21,7 @@ func Narrow(r *Result, t evidence.Target) error {
 	if t.Name != "" {
 		r.Report.Target = t.Kind + "/" + t.Namespace + "/" + t.Name
 	}
-	switch len(r.Report.Findings) {
-	case 0:
-		r.Report.Scope = diagnosis.Scope{Level: diagnosis.ScopeNone, Population: r.Report.Coverage.Pods, Statement: "nothing that was asked about is sick"}
-	case 1:
-		r.Report.Scope = r.Report.Findings[0].Scope
-	}
+	r.Report.Scope = diagnosis.Overall(r.Report.Findings, r.Report.Coverage.Pods)
 	return nil
 }
 
