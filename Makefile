@@ -91,6 +91,11 @@ docs: ## write docs/causes from the playbook
 eval: ## print how often the answers about the recorded incidents are right, for each split and verdict, and with evidence taken away
 	$(GO) run ./hack/eval
 
+.PHONY: scope
+scope: ## on TRIALS=2000 random populations: how often a planted reason is found, how often one is seen that is not there; growth with the size
+	TRIALS=$(or $(TRIALS),2000) $(GO) test ./diagnosis/attribution -run 'Planted' -v -timeout 30m | grep -v ' trial '
+	$(GO) test ./diagnosis/attribution -run - -bench Explain
+
 .PHONY: bench-log
 bench-log: $(BIN)/benchstat ## throughput of the log analysis over kinds of logs, and its growth with the size; BASE=REF compares with a commit
 	hack/bench-log.sh $(BASE)

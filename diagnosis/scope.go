@@ -32,7 +32,7 @@ func (in *input) scopeOf(c *sickCase, cause string) Scope {
 	}
 	if len(sick) == len(all) {
 		sc.Level, sc.Subject = ScopeWorkload, name
-		sc.Statement = fmt.Sprintf("%s of %s", counts(len(sick), len(all), "pod"), name)
+		sc.Statement = fmt.Sprintf("%s of %s", counts(len(sick), len(all)), name)
 		if n := nodesOf(sick); len(n) > 1 {
 			sc.Statement += fmt.Sprintf(", on %d nodes", len(n))
 		}
@@ -67,7 +67,7 @@ func revisionScope(c *sickCase, name string, sick, all []evidence.Row) (Scope, b
 		return Scope{}, false
 	}
 	return Scope{Level: ScopeRevision, Subject: name + "@" + c.revision, Affected: sickMine, Population: mine + others, Confidence: confidence(sickMine, others),
-		Statement: fmt.Sprintf("%s of revision %s of %s, 0 of %d of the other revisions", counts(sickMine, mine, "pod"), c.revision, name, others)}, true
+		Statement: fmt.Sprintf("%s of revision %s of %s, 0 of %d of the other revisions", counts(sickMine, mine), c.revision, name, others)}, true
 }
 
 // ofTheWay are causes that lie between a node and what its pods want to reach: the same image with the same settings gets
@@ -88,7 +88,7 @@ func (in *input) partScope(sc Scope, name, cause string, sick, all []evidence.Ro
 			wellElsewhere++
 		}
 	}
-	sc.Statement = fmt.Sprintf("%s of %s", counts(len(sick), len(all), "pod"), name)
+	sc.Statement = fmt.Sprintf("%s of %s", counts(len(sick), len(all)), name)
 	if len(nodes) == 1 && wellThere == 0 && wellElsewhere > 0 && slices.Contains(ofTheWay, cause) {
 		sc.Level, sc.Subject, sc.Confidence = ScopeNode, "Node/"+nodes[0], "medium"
 		sc.Statement += fmt.Sprintf(", all on node %s, and the %d on other nodes get through", nodes[0], wellElsewhere)
@@ -216,11 +216,11 @@ func confidence(sick, well int) string {
 	return "low"
 }
 
-func counts(n, of int, what string) string {
+func counts(n, of int) string {
 	if of == 1 {
-		return fmt.Sprintf("%d of %d %s", n, of, what)
+		return fmt.Sprintf("%d of %d pod", n, of)
 	}
-	return fmt.Sprintf("%d of %d %ss", n, of, what)
+	return fmt.Sprintf("%d of %d pods", n, of)
 }
 
 // Overall is the smallest explanation of everything that findings say is sick now, of so many pods that were looked at. What

@@ -25,7 +25,7 @@ const (
 // is that they share; then of all, whatever their causes, where a node may be behind them.
 func (in *input) widen(findings []Finding) {
 	groups := map[string][]*Finding{}
-	var any []*Finding
+	var all []*Finding
 	for i := range findings {
 		f := &findings[i]
 		if f.State != "active" || f.Workload.Kind == "" || f.Workload.Kind == "Node" || f.Workload.Kind == "Service" || ofNodeLevel(f.Scope.Level) {
@@ -37,7 +37,7 @@ func (in *input) widen(findings []Finding) {
 		}
 		groups[key] = append(groups[key], f)
 		if f.Verdict != Proven || in.broughtBy(f.Cause, "node") {
-			any = append(any, f)
+			all = append(all, f)
 		}
 	}
 	for _, key := range sortedKeys(groups) {
@@ -53,8 +53,8 @@ func (in *input) widen(findings []Finding) {
 		in.apply(same, o)
 		in.applyEdits(same)
 	}
-	if workloadsOf(any) >= 2 {
-		in.apply(any, attribution.Options{Chance: chanceOfAny, Accept: onlyNodes})
+	if workloadsOf(all) >= 2 {
+		in.apply(all, attribution.Options{Chance: chanceOfAny, Accept: onlyNodes})
 	}
 	for _, key := range sortedKeys(groups) {
 		in.everywhere(groups[key])
@@ -220,7 +220,7 @@ func (in *input) sharedScope(e attribution.Explanation) Scope {
 	default: // a property of nodes that is no pool
 		sc.Level, sc.Subject, what = ScopeNode, "Nodes with "+string(e.Attribute)+" "+e.Value.Value, fmt.Sprintf("on nodes with %s %s", e.Attribute, e.Value.Value)
 	}
-	sc.Statement = fmt.Sprintf("%s %s, of %s; %d of %d elsewhere", counts(e.Sick, e.Pods, "pod"), what, plural(len(e.Workloads), "workload"), e.SickElsewhere, e.Elsewhere)
+	sc.Statement = fmt.Sprintf("%s %s, of %s; %d of %d elsewhere", counts(e.Sick, e.Pods), what, plural(len(e.Workloads), "workload"), e.SickElsewhere, e.Elsewhere)
 	if ofNodes(e.Attribute) && e.Nodes > 1 {
 		sc.Statement += fmt.Sprintf("; on %d nodes", e.Nodes)
 	}

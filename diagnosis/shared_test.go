@@ -226,7 +226,7 @@ func setEnv(name, value string) func(*corev1.Container) {
 func (c *town) configMap(edited time.Duration) {
 	at := metav1.NewTime(now.Add(-edited))
 	c.object(corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "defaults", CreationTimestamp: metav1.NewTime(now.Add(-90 * time.Hour)),
-		ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubectl-edit", Operation: metav1.ManagedFieldsOperationUpdate, Time: &at, FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:data":{"f:UPSTREAM_TIMEOUT":{}}}`)}}}}},
+		ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubectl-edit", Operation: metav1.ManagedFieldsOperationUpdate, Time: &at, FieldsType: "FieldsV1", FieldsV1: metav1.NewFieldsV1(`{"f:data":{"f:UPSTREAM_TIMEOUT":{}}}`)}}}},
 		"v1", "ConfigMap")
 }
 

@@ -1,7 +1,6 @@
 package attribution_test
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -84,7 +83,7 @@ func TestPlanted(t *testing.T) {
 	}
 	all, hit, bad := 0, 0, 0
 	for _, k := range kinds {
-		t.Log(fmt.Sprintf("%-12s right %d of %d, nothing said %d, something else %d", k, right[k], of[k], silent[k], other[k]))
+		t.Logf("%-12s right %d of %d, nothing said %d, something else %d", k, right[k], of[k], silent[k], other[k])
 		all, hit, bad = all+of[k], hit+right[k], bad+other[k]
 	}
 	t.Logf("all: right %d of %d = %.1f %%, something else %d = %.1f %%", hit, all, 100*float64(hit)/float64(all), bad, 100*float64(bad)/float64(all))

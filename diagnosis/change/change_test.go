@@ -101,7 +101,7 @@ func deployment(t *testing.T, fields ...metav1.ManagedFieldsEntry) evidence.Obje
 
 func managed(by string, before time.Duration, sub, fields string) metav1.ManagedFieldsEntry {
 	at := metav1.NewTime(now.Add(-before))
-	return metav1.ManagedFieldsEntry{Manager: by, Operation: metav1.ManagedFieldsOperationUpdate, Time: &at, Subresource: sub, FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: []byte(fields)}}
+	return metav1.ManagedFieldsEntry{Manager: by, Operation: metav1.ManagedFieldsOperationUpdate, Time: &at, Subresource: sub, FieldsType: "FieldsV1", FieldsV1: metav1.NewFieldsV1(fields)}
 }
 
 func told(list []change.Change) string {

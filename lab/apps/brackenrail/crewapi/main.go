@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -23,7 +24,7 @@ func migrate(ctx context.Context, c *pgx.Conn, log *slog.Logger) error {
 		return err
 	}
 	version, dirty := 12, false
-	if err := c.QueryRow(ctx, `select version, dirty from schema_migrations`).Scan(&version, &dirty); err != nil && err != pgx.ErrNoRows {
+	if err := c.QueryRow(ctx, `select version, dirty from schema_migrations`).Scan(&version, &dirty); err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}
 	log.Info("schema", "version", version, "target", 15)

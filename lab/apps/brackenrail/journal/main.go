@@ -20,8 +20,7 @@ func main() {
 		log.Info("stations subscribed", "from", s, "to", s+39)
 	}
 	record := bytes.Repeat([]byte(`{"train":"IC 4471","from":"BRK","delay":0}`+"\n"), 6000)
-	var failed error
-	for n := 0; failed == nil; n++ {
+	for n := 0; ; n++ {
 		path := filepath.Join(dir, fmt.Sprintf("segment-%06d.log", n))
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 		if err == nil {
@@ -29,7 +28,6 @@ func main() {
 			f.Close()
 		}
 		if err != nil {
-			failed = err
 			log.Error("append failed, journal is closed", "segment", n, "err", err)
 			break
 		}
