@@ -20,13 +20,16 @@ import (
 // Policies add up: once one selects a pod for egress, only what some rule of some policy lists is allowed
 // (networking/v1, NetworkPolicySpec). Packets are dropped, so that it looks like a time-out.
 func (c *sickCase) policyFacts(m *member) {
+	if c.shutIn(m) {
+		return
+	}
 	for _, f := range c.facts {
 		if f.cause != "dependency.timeout" || f.strength < strong || f.attrs["target"] == "" {
 			continue
 		}
 		host, port, err := net.SplitHostPort(f.attrs["target"])
-		if err != nil {
-			continue
+		if err != nil || loopback(host) {
+			continue // a pod always reaches itself
 		}
 		number, sure := c.portBehind(m.pod.Ref.Namespace, host, port)
 		if number == 0 {
@@ -53,6 +56,40 @@ func (c *sickCase) policyFacts(m *member) {
 			attrs: map[string]string{"target": f.attrs["target"], "object": names[0]}})
 		return
 	}
+}
+
+// shutIn: whatever it is that the process waits for, the policies that select its pod allow it nothing but to resolve names.
+// A port with a name, or a rule without ports, may be anything and allows it.
+func (c *sickCase) shutIn(m *member) bool {
+	i := slices.IndexFunc(c.facts, func(f fact) bool {
+		return (f.cause == "dependency.timeout" || f.cause == "dependency.unavailable") && f.strength >= strong && !loopback(hostOf(f.attrs["target"]))
+	})
+	if i < 0 {
+		return false
+	}
+	var names []string
+	for _, p := range c.egressPolicies(m.pod) {
+		if made := p.CreationTimestamp; !m.dead.FinishedAt.IsZero() && made.After(m.dead.FinishedAt) {
+			continue // it came later
+		}
+		for _, r := range p.Spec.Egress {
+			if len(r.Ports) == 0 || slices.ContainsFunc(r.Ports, func(p networkingv1.NetworkPolicyPort) bool {
+				return p.Port == nil || p.EndPort != nil || p.Port.StrVal != "" && p.Port.StrVal != "dns" && p.Port.StrVal != "dns-tcp" || p.Port.StrVal == "" && p.Port.IntValue() != 53
+			}) {
+				return false
+			}
+		}
+		names = append(names, p.Name)
+	}
+	if len(names) == 0 {
+		return false
+	}
+	f := c.facts[i]
+	ref := evidence.Ref{Kind: "NetworkPolicy", Namespace: m.pod.Ref.Namespace, Name: names[0]}
+	c.facts.add(fact{id: "policy.forbids", strength: decisive, producer: evidence.Spec, ref: ref.At("spec.egress").String(), time: c.s.CapturedAt,
+		text:  fmt.Sprintf("NetworkPolicy %s selects the pod for egress, and allows nothing but to resolve names", strings.Join(names, ", ")),
+		attrs: map[string]string{"target": f.attrs["target"], "object": names[0]}})
+	return true
 }
 
 // portBehind is the port that policies see: behind a Service's address that is the pods' own port. It is not sure where

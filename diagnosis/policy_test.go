@@ -41,6 +41,9 @@ func TestPolicyForbids(t *testing.T) {
 		"the pods' port is allowed":           {crashed(t, 1, 31e9, nil).says(timeout).service("db", 80, 8080).policy("api", 53, 8080), "dependency.timeout"},
 		"nothing is allowed":                  {crashed(t, 1, 31e9, nil).says(timeout).service("db", 80, 8080).policy("api"), "network.policy-blocked"},
 		"a rule without ports":                {crashed(t, 1, 31e9, nil).says(timeout).service("db", 80, 8080).policy("api", -1), "dependency.timeout"},
+		"nothing but names, whoever it is":    {crashed(t, 1, 31e9, nil).says("1s FATAL kafka: broker did not answer: i/o timeout").policy("api", 53), "network.policy-blocked"},
+		"more than names, whoever it is":      {crashed(t, 1, 31e9, nil).says("1s FATAL kafka: broker did not answer: i/o timeout").policy("api", 53, 443), "dependency.timeout"},
+		"nothing but names, and itself":       {crashed(t, 1, 31e9, nil).says("1s FATAL dial tcp 127.0.0.1:9092: i/o timeout").policy("api", 53), "dependency.timeout"},
 		"another pod's policy":                {crashed(t, 1, 31e9, nil).says(timeout).service("db", 80, 8080).policy("web", 443), "dependency.timeout"},
 		"refused, so it was reached":          {crashed(t, 1, 31e9, nil).says("1s FATAL dial tcp 10.0.0.9:80: connect: connection refused").service("db", 80, 8080).policy("api", 443), "dependency.refused"},
 	} {

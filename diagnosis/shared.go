@@ -58,6 +58,7 @@ func (in *input) widen(findings []Finding) {
 	}
 	for _, key := range sortedKeys(groups) {
 		in.everywhere(groups[key])
+		in.together(groups[key])
 	}
 }
 
@@ -293,4 +294,51 @@ func (in *input) everywhere(list []*Finding) {
 	for _, f := range list {
 		f.Scope = sc
 	}
+}
+
+// ofEverybody are areas and causes of which two workloads have one and the same rather than each its own, because they are
+// about what lies around pods.
+var ofEverybody = []string{"network.", "node.", "scheduling.resources", "scheduling.admission", "scheduling.scheduler-down", "image.registry-unreachable", "image.pull-rate-limited",
+	"dependency.dns", "dependency.timeout", "app.api-missing", "memory.node", "storage.mount-failed"}
+
+// together: several workloads have a cause that lies around them, and there are too few to say by counting what it is that
+// they share. The narrowest that they all have is named, with low confidence.
+func (in *input) together(list []*Finding) {
+	if workloadsOf(list) < 2 || !slices.ContainsFunc(ofEverybody, func(p string) bool { return strings.HasPrefix(list[0].Cause, p) }) {
+		return
+	}
+	namespaces, nodes, pods := map[string]bool{}, map[string]bool{}, 0
+	for _, f := range list {
+		if f.Scope.Level != ScopeWorkload && f.Scope.Level != ScopeRevision || f.Verdict != Proven && f.Verdict != Likely {
+			return
+		}
+		namespaces[f.Workload.Namespace] = true
+		pods += f.Scope.Affected
+		for _, c := range f.Containers {
+			nodes[c.Node] = true
+		}
+	}
+	sc := Scope{Affected: pods, Population: len(in.s.Population.Rows), Confidence: "low"}
+	of := fmt.Sprintf("%s of %s have the same cause, which lies around them", plural(pods, "pod"), plural(workloadsOf(list), "workload"))
+	name, one := only(nodes)
+	ns, inOne := only(namespaces)
+	switch {
+	case one && name != "" && in.broughtBy(list[0].Cause, "node"):
+		sc.Level, sc.Subject, sc.Statement = ScopeNode, "Node/"+name, of+", and all are on node "+name+"; too few to say whether it is the node"
+	case inOne && (in.broughtBy(list[0].Cause, "quota") || in.broughtBy(list[0].Cause, "network") && !in.broughtBy(list[0].Cause, "node")):
+		sc.Level, sc.Subject, sc.Statement = ScopeNamespace, "Namespace/"+ns, of+", all in namespace "+ns+"; too few to say more"
+	default:
+		sc.Level, sc.Subject, sc.Statement = ScopeCluster, cmp.Or(in.s.Cluster.UID, "cluster"), of+", on "+plural(len(nodes), "node")+"; too few to say how far it reaches"
+	}
+	for _, f := range list {
+		f.Scope = sc
+	}
+}
+
+// only is the one member of a set, where it has one.
+func only(set map[string]bool) (string, bool) {
+	for k := range set {
+		return k, len(set) == 1
+	}
+	return "", false
 }

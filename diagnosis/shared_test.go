@@ -177,6 +177,16 @@ func TestSharedScope(t *testing.T) {
 				c.add(h)
 			}
 		}, diagnosis.ScopeReference, "host0.example.com"},
+		{"two that time out, of two", 2, func(c *town) {
+			for i := range 2 {
+				c.add(home{namespace: fmt.Sprintf("team%d", i), app: fmt.Sprintf("app%d", i), node: fmt.Sprintf("n%d", i), says: fmt.Sprintf("fatal: dial tcp 20.0.0.%d:443: i/o timeout", i+1)})
+			}
+		}, diagnosis.ScopeCluster, "c"},
+		{"two that trip over themselves, of two", 2, func(c *town) {
+			for i := range 2 {
+				c.add(home{namespace: fmt.Sprintf("team%d", i), app: fmt.Sprintf("app%d", i), node: "n0", says: traced})
+			}
+		}, diagnosis.ScopeMixed, ""},
 		{"names that nobody can resolve", 3, func(c *town) {
 			for i := range 8 {
 				h := home{namespace: fmt.Sprintf("team%d", i%3), app: fmt.Sprintf("app%d", i), node: fmt.Sprintf("n%d", i%3), says: noName(i)}

@@ -14,6 +14,9 @@ func captured() *Result {
 	w := func(ns, kind, name string) diagnosis.Workload {
 		return diagnosis.Workload{Namespace: ns, Kind: kind, Name: name}
 	}
+	own := func(name string) diagnosis.Scope {
+		return diagnosis.Scope{Level: diagnosis.ScopeWorkload, Subject: name}
+	}
 	s := &evidence.Snapshot{}
 	for _, r := range []evidence.Row{
 		{Namespace: "shop", Pod: "api-1", WorkloadKind: "Deployment", Workload: "api", OwnerKind: "ReplicaSet", Owner: "api-5f", Symptom: "crash-loop"},
@@ -24,9 +27,9 @@ func captured() *Result {
 		s.Population.Add(r)
 	}
 	return &Result{Snapshot: s, Report: &diagnosis.Report{Findings: []diagnosis.Finding{
-		{ID: "api", Workload: w("shop", "Deployment", "api"), Containers: []diagnosis.ContainerFinding{{Pod: "api-1"}}},
-		{ID: "db", Workload: w("shop", "StatefulSet", "db"), Victims: []diagnosis.Workload{w("shop", "Deployment", "api")}},
-		{ID: "ops", Workload: w("ops", "Deployment", "api"), Containers: []diagnosis.ContainerFinding{{Pod: "api-2"}}},
+		{ID: "api", State: "active", Scope: own("api"), Workload: w("shop", "Deployment", "api"), Containers: []diagnosis.ContainerFinding{{Pod: "api-1"}}},
+		{ID: "db", State: "active", Scope: own("db"), Workload: w("shop", "StatefulSet", "db"), Victims: []diagnosis.Workload{w("shop", "Deployment", "api")}},
+		{ID: "ops", State: "active", Scope: own("ops"), Workload: w("ops", "Deployment", "api"), Containers: []diagnosis.ContainerFinding{{Pod: "api-2"}}},
 	}}}
 }
 
@@ -35,12 +38,13 @@ func TestNarrow(t *testing.T) {
 		target evidence.Target
 		want   []string
 		report string
+		scope  diagnosis.ScopeLevel
 	}{
-		"workload, its culprit too": {evidence.Target{Kind: "deploy", Namespace: "shop", Name: "api"}, []string{"api", "db"}, "Deployment/shop/api"},
-		"in any namespace":          {evidence.Target{Kind: "deployments.apps", Name: "api"}, []string{"api", "db", "ops"}, "Deployment//api"},
-		"pod":                       {evidence.Target{Kind: "po", Namespace: "shop", Name: "api-1"}, []string{"api"}, "Pod/shop/api-1"},
-		"namespace":                 {evidence.Target{Namespace: "ops"}, []string{"ops"}, ""},
-		"healthy workload":          {evidence.Target{Kind: "deployment", Namespace: "shop", Name: "web"}, nil, "Deployment/shop/web"},
+		"workload, its culprit too": {evidence.Target{Kind: "deploy", Namespace: "shop", Name: "api"}, []string{"api", "db"}, "Deployment/shop/api", diagnosis.ScopeMixed},
+		"in any namespace":          {evidence.Target{Kind: "deployments.apps", Name: "api"}, []string{"api", "db", "ops"}, "Deployment//api", diagnosis.ScopeMixed},
+		"pod":                       {evidence.Target{Kind: "po", Namespace: "shop", Name: "api-1"}, []string{"api"}, "Pod/shop/api-1", diagnosis.ScopeWorkload},
+		"namespace":                 {evidence.Target{Namespace: "ops"}, []string{"ops"}, "", diagnosis.ScopeWorkload},
+		"healthy workload":          {evidence.Target{Kind: "deployment", Namespace: "shop", Name: "web"}, nil, "Deployment/shop/web", diagnosis.ScopeNone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := captured()
@@ -54,8 +58,8 @@ func TestNarrow(t *testing.T) {
 			if d := cmp.Diff(c.want, got); d != "" || r.Report.Target != c.report {
 				t.Errorf("target %q, findings:\n%s", r.Report.Target, d)
 			}
-			if none := r.Report.Scope.Level == diagnosis.ScopeNone; none != (len(got) == 0) {
-				t.Errorf("scope %q with %d findings", r.Report.Scope.Level, len(got))
+			if r.Report.Scope.Level != c.scope {
+				t.Errorf("scope %q, want %q", r.Report.Scope.Level, c.scope)
 			}
 		})
 	}
