@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"testing"
@@ -150,11 +151,24 @@ func BenchmarkExplain(b *testing.B) {
 			}
 		}
 		b.Run(strconv.Itoa(pods), func(b *testing.B) {
-			b.ReportAllocs()
+			before := heap()
+			t := attribution.New(&c.p, func(r *evidence.Row) bool { return r.Symptom != "" })
+			t.Explain(attribution.Options{})
+			kept := heap() - before
+			runtime.KeepAlive(t)
 			for b.Loop() {
 				attribution.New(&c.p, func(r *evidence.Row) bool { return r.Symptom != "" }).Explain(attribution.Options{})
 			}
+			b.ReportMetric(float64(kept)/(1<<20), "MiB-kept")
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(c.p.Rows)), "ns/pod")
 		})
 	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
