@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -35,7 +36,7 @@ func (c *sickCase) policyFacts(m *member) {
 		if number == 0 {
 			continue
 		}
-		policies := c.egressPolicies(m.pod)
+		policies := c.egressPolicies(m)
 		if len(policies) == 0 {
 			return
 		}
@@ -62,16 +63,13 @@ func (c *sickCase) policyFacts(m *member) {
 // A port with a name, or a rule without ports, may be anything and allows it.
 func (c *sickCase) shutIn(m *member) bool {
 	i := slices.IndexFunc(c.facts, func(f fact) bool {
-		return (f.cause == "dependency.timeout" || f.cause == "dependency.unavailable") && f.strength >= strong && !loopback(hostOf(f.attrs["target"]))
+		return f.cause == "dependency.timeout" && f.strength >= strong && !loopback(hostOf(f.attrs["target"]))
 	})
 	if i < 0 {
 		return false
 	}
 	var names []string
-	for _, p := range c.egressPolicies(m.pod) {
-		if made := p.CreationTimestamp; !m.dead.FinishedAt.IsZero() && made.After(m.dead.FinishedAt) {
-			continue // it came later
-		}
+	for _, p := range c.egressPolicies(m) {
 		for _, r := range p.Spec.Egress {
 			if len(r.Ports) == 0 || slices.ContainsFunc(r.Ports, func(p networkingv1.NetworkPolicyPort) bool {
 				return p.Port == nil || p.EndPort != nil || p.Port.StrVal != "" && p.Port.StrVal != "dns" && p.Port.StrVal != "dns-tcp" || p.Port.StrVal == "" && p.Port.IntValue() != 53
@@ -120,8 +118,13 @@ func (c *sickCase) portBehind(ns, host, port string) (number int, sure bool) {
 	return number, false
 }
 
-// egressPolicies are those that select a pod for egress.
-func (c *sickCase) egressPolicies(p *evidence.Pod) []networkingv1.NetworkPolicy {
+// egressPolicies are those that selected a pod for egress when its run ended. Pods in the host's network are selected by none
+// (networking/v1: what they do to such pods is up to the network, and mostly nothing).
+func (c *sickCase) egressPolicies(m *member) []networkingv1.NetworkPolicy {
+	p := m.pod
+	if p.Spec.HostNetwork || !p.SpecComplete {
+		return nil
+	}
 	var out []networkingv1.NetworkPolicy
 	for _, o := range c.s.OfKind("NetworkPolicy", p.Ref.Namespace) {
 		var np networkingv1.NetworkPolicy
@@ -131,11 +134,27 @@ func (c *sickCase) egressPolicies(p *evidence.Pod) []networkingv1.NetworkPolicy 
 		}
 		selector, err := metav1.LabelSelectorAsSelector(&np.Spec.PodSelector)
 		egress := slices.Contains(np.Spec.PolicyTypes, networkingv1.PolicyTypeEgress) || len(np.Spec.PolicyTypes) == 0 && len(np.Spec.Egress) > 0
+		if later(o, m.dead.FinishedAt) {
+			continue
+		}
 		if err == nil && egress && selector.Matches(labels.Set(p.Labels)) {
 			out = append(out, np)
 		}
 	}
 	return out
+}
+
+// later tells whether an object came, or was last edited, after a moment: what it was then is not known.
+func later(o evidence.Object, at time.Time) bool {
+	if at.IsZero() {
+		return false
+	}
+	for _, m := range o.Raw.List("metadata", "managedFields") {
+		if t, err := time.Parse(time.RFC3339, m.Str("time")); err == nil && m.Str("subresource") == "" && t.After(at) {
+			return true
+		}
+	}
+	return created(o).After(at)
 }
 
 // allows tells whether a rule may let a connection pass. What cannot be told from here, whom a selector means and what a

@@ -49,6 +49,9 @@ func (c *sickCase) began(m *member) (time.Time, time.Duration) {
 		return born.Add(half), half
 	}
 	took := spent(before, d, longest(m, before))
+	if took < 0 || took > oldest.Sub(born) { // more than there was, and the sum may not even fit
+		took = oldest.Sub(born)
+	}
 	begin, within := oldest.Add(-took), max(took*3/10, 30*time.Second)
 	if begin.Before(born.Add(within)) { // as far as can be told it has failed from its start on
 		return born, min(oldest.Sub(born), max(took/10, 10*time.Second))

@@ -2,6 +2,7 @@ package diagnosis_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/crashproof-dev/crashproof/evidence"
 )
@@ -19,6 +20,18 @@ func (w *world) policy(app string, ports ...int) *world {
 	w.pod.Labels = map[string]string{"app": "api"}
 	w.s.Objects = append(w.s.Objects, evidence.NewObject(evidence.Raw{"metadata": map[string]any{"name": "egress", "namespace": "shop"},
 		"spec": map[string]any{"podSelector": map[string]any{"matchLabels": map[string]any{"app": app}}, "policyTypes": []any{"Egress"}, "egress": egress}}, "networking.k8s.io/v1", "NetworkPolicy", "live"))
+	return w
+}
+
+func (w *world) hostNetwork() *world {
+	w.pod.Spec.HostNetwork = true
+	return w
+}
+
+// made dates the last object.
+func (w *world) made(before time.Duration) *world {
+	meta := w.s.Objects[len(w.s.Objects)-1].Raw["metadata"].(map[string]any)
+	meta["creationTimestamp"] = now.Add(-before).Format(time.RFC3339)
 	return w
 }
 
@@ -44,6 +57,9 @@ func TestPolicyForbids(t *testing.T) {
 		"nothing but names, whoever it is":    {crashed(t, 1, 31e9, nil).says("1s FATAL kafka: broker did not answer: i/o timeout").policy("api", 53), "network.policy-blocked"},
 		"more than names, whoever it is":      {crashed(t, 1, 31e9, nil).says("1s FATAL kafka: broker did not answer: i/o timeout").policy("api", 53, 443), "dependency.timeout"},
 		"nothing but names, and itself":       {crashed(t, 1, 31e9, nil).says("1s FATAL dial tcp 127.0.0.1:9092: i/o timeout").policy("api", 53), "dependency.timeout"},
+		"an answer, so it was reached":        {crashed(t, 1, 31e9, nil).says(`1s FATAL:  database "orders" does not exist`).policy("api", 53), "dependency.unavailable"},
+		"the host's network":                  {crashed(t, 1, 31e9, nil).says(timeout).service("db", 80, 8080).policy("api", 443).hostNetwork(), "dependency.timeout"},
+		"a policy of later":                   {crashed(t, 1, 31e9, nil).says(timeout).service("db", 80, 8080).policy("api", 443).made(0), "dependency.timeout"},
 		"another pod's policy":                {crashed(t, 1, 31e9, nil).says(timeout).service("db", 80, 8080).policy("web", 443), "dependency.timeout"},
 		"refused, so it was reached":          {crashed(t, 1, 31e9, nil).says("1s FATAL dial tcp 10.0.0.9:80: connect: connection refused").service("db", 80, 8080).policy("api", 443), "dependency.refused"},
 	} {

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -148,7 +149,7 @@ func byAge(sick, all []evidence.Row) string {
 			}
 		}
 	}
-	if well == 0 || len(sick)+well < 3 || !firstSick.After(lastWell) || firstSick.Sub(lastWell) < time.Minute {
+	if well == 0 || lastWell.IsZero() || len(sick)+well < 3 || !firstSick.After(lastWell) || firstSick.Sub(lastWell) < time.Minute {
 		return ""
 	}
 	return fmt.Sprintf("; the sick were made from %s on, the well by %s: something that is read at the start changed in between, or is gone", firstSick.Format("2006-01-02 15:04:05"), lastWell.Format("2006-01-02 15:04:05"))
@@ -176,7 +177,11 @@ func (in *input) nodeScope(c *sickCase) (Scope, bool) {
 			affected++
 		}
 	}
-	if down > 1 && down == pool {
+	if down > 1 && down == pool && row.Pool == "" && pool == len(in.s.Population.Nodes) {
+		return Scope{Level: ScopeCluster, Subject: cmp.Or(in.s.Cluster.UID, "cluster"), Affected: len(in.s.Population.Rows), Population: len(in.s.Population.Rows), Confidence: "high",
+			Statement: fmt.Sprintf("none of the %d nodes is ready", down)}, true
+	}
+	if down > 1 && down == pool && row.Pool != "" {
 		return Scope{Level: ScopeNodePool, Subject: "NodePool/" + row.Pool, Affected: affected, Population: len(in.s.Population.Rows), Confidence: "high",
 			Statement: fmt.Sprintf("all %d nodes of pool %s are not ready", pool, row.Pool)}, true
 	}

@@ -142,7 +142,7 @@ func (in *input) applyEdits(list []*Finding) {
 // covered gives a scope to the findings that an explanation covers.
 func covered(list []*Finding, e attribution.Explanation, sc Scope) {
 	for _, f := range list {
-		if f.Scope.Level != sc.Level && slices.ContainsFunc(e.Workloads, func(w attribution.Workload) bool {
+		if f.Scope.Chance == nil && slices.ContainsFunc(e.Workloads, func(w attribution.Workload) bool {
 			return w.Namespace == f.Workload.Namespace && w.Kind == f.Workload.Kind && w.Name == f.Workload.Name
 		}) {
 			f.Scope = sc
@@ -256,15 +256,12 @@ const (
 	bigPart        = 0.5
 )
 
-// ofTheCluster are aspects that one change can alter for everybody.
-var ofTheCluster = []string{"network", "node", "dependency", "admission", "api", "time"}
-
 // everywhere makes the cluster the scope of a cause that nothing narrower explains and that most have.
 func (in *input) everywhere(list []*Finding) {
 	if len(list) == 0 || !in.s.Population.Complete {
 		return
 	}
-	if !slices.ContainsFunc(ofTheCluster, func(a string) bool { return in.broughtBy(list[0].Cause, a) }) {
+	if !aroundPods(list[0]) {
 		return
 	}
 	namespaces, nodes, workloads := map[string]bool{}, map[string]bool{}, map[Workload]bool{}
@@ -283,7 +280,9 @@ func (in *input) everywhere(list []*Finding) {
 	}
 	sick := in.shown(list)
 	for r := range sick {
-		nodes[r.Node] = true
+		if r.Node != "" {
+			nodes[r.Node] = true
+		}
 	}
 	if len(workloads) < manyWorkloads || len(namespaces) < manyNamespaces || float64(len(workloads)) < bigPart*float64(all) || len(nodes) < 2 && len(in.s.Population.Nodes) > 1 {
 		return
@@ -301,10 +300,15 @@ func (in *input) everywhere(list []*Finding) {
 var ofEverybody = []string{"network.", "node.", "scheduling.resources", "scheduling.admission", "scheduling.scheduler-down", "image.registry-unreachable", "image.pull-rate-limited",
 	"dependency.dns", "dependency.timeout", "app.api-missing", "memory.node", "storage.mount-failed"}
 
+// aroundPods tells whether a finding's cause is one of those, and told with some certainty.
+func aroundPods(f *Finding) bool {
+	return (f.Verdict == Proven || f.Verdict == Likely) && slices.ContainsFunc(ofEverybody, func(p string) bool { return strings.HasPrefix(f.Cause, p) })
+}
+
 // together: several workloads have a cause that lies around them, and there are too few to say by counting what it is that
 // they share. The narrowest that they all have is named, with low confidence.
 func (in *input) together(list []*Finding) {
-	if workloadsOf(list) < 2 || !slices.ContainsFunc(ofEverybody, func(p string) bool { return strings.HasPrefix(list[0].Cause, p) }) {
+	if workloadsOf(list) < 2 || !aroundPods(list[0]) {
 		return
 	}
 	namespaces, nodes, pods := map[string]bool{}, map[string]bool{}, 0

@@ -8,6 +8,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -279,6 +280,28 @@ func TestTrigger(t *testing.T) {
 			c.add(h)
 			c.configMap(30 * time.Hour)
 		}, "edit of ConfigMap shop/defaults: one or more of its keys UPSTREAM_TIMEOUT (by kubectl-edit)"},
+		{"a Service of the same name in another place", func(c *town) {
+			h := sick
+			h.says = "fatal: dial tcp: lookup db.prod.svc.cluster.local on 10.0.0.10:53: no such host"
+			c.add(h)
+			at := ago(5 * time.Minute)
+			c.object(corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "db", CreationTimestamp: ago(90 * time.Hour), ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubectl-edit",
+				Operation: metav1.ManagedFieldsOperationUpdate, Time: &at, FieldsType: "FieldsV1", FieldsV1: metav1.NewFieldsV1(`{"f:spec":{"f:selector":{}}}`)}}}}, "v1", "Service")
+		}, ""},
+		{"a policy about what comes in", func(c *town) {
+			h := sick
+			h.says = "fatal: dial tcp 20.0.0.1:443: i/o timeout"
+			c.add(h)
+			c.object(networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "in", CreationTimestamp: ago(4 * time.Minute)},
+				Spec: networkingv1.NetworkPolicySpec{PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress}}}, "networking.k8s.io/v1", "NetworkPolicy")
+		}, ""},
+		{"a policy about what goes out", func(c *town) {
+			h := sick
+			h.says = "fatal: dial tcp 20.0.0.1:443: i/o timeout"
+			c.add(h)
+			c.object(networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "out", CreationTimestamp: ago(4 * time.Minute)},
+				Spec: networkingv1.NetworkPolicySpec{PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeEgress}}}, "networking.k8s.io/v1", "NetworkPolicy")
+		}, "creation of NetworkPolicy shop/out: it was not there before"},
 		{"an edit with which others started well", func(c *town) {
 			h := sick
 			h.says, h.configMap = badValue, "defaults"

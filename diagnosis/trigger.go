@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
 	"github.com/crashproof-dev/crashproof/diagnosis/change"
 	"github.com/crashproof-dev/crashproof/evidence"
 )
@@ -265,14 +268,14 @@ func (e *effect) touch(c *change.Change) float64 {
 			return map[change.Kind]float64{change.Edited: 0.9, change.Created: 0.2}[c.Kind]
 		}
 	case "NetworkPolicy":
-		if obj, ok := e.s.Object(o.Kind, o.Namespace, o.Name); ok && covers(obj, e.labels) {
+		if obj, ok := e.s.Object(o.Kind, o.Namespace, o.Name); ok && forEgress(obj) && covers(obj, e.labels) {
 			return 0.8
 		}
 	case "Service":
 		if e.f.Cause == "config.service-env-collision" && names(o.Name, e.parameters) {
 			return 0.9
 		}
-		if e.target != "" && (e.target == o.Name || strings.HasPrefix(e.target, o.Name+".")) {
+		if e.means(o.Namespace, o.Name) {
 			return map[change.Kind]float64{change.Edited: 0.9, change.Created: 0.2}[c.Kind]
 		}
 	case "ResourceQuota", "LimitRange":
@@ -294,7 +297,10 @@ func (e *effect) touchOwn(c *change.Change) float64 {
 	case c.Kind != change.Rollout:
 		return 0.6
 	}
-	for _, r := range e.sick { // the revision before was no better
+	for _, r := range e.sick { // its pods come after it; and the revision before was no better
+		if r.Revision == c.Revision && c.Revision != "" && c.Time.After(r.Created.Add(slack)) && !r.Created.IsZero() {
+			return 0
+		}
 		if c.Before != "" && r.Revision == c.Before {
 			return 0.2
 		}
@@ -329,15 +335,11 @@ func (e *effect) touchOther(c *change.Change) float64 {
 	if e.target == "" || !slices.Contains(e.aspects, "dependency") {
 		return 0
 	}
-	label, rest, _ := strings.Cut(e.target, ".")
-	if c.Object.Namespace != e.f.Workload.Namespace && !strings.HasPrefix(rest, c.Object.Namespace) {
-		return 0
-	}
-	if label == c.Object.Name || strings.HasPrefix(label, c.Object.Name+"-") {
+	if e.means(c.Object.Namespace, c.Object.Name) {
 		return 0.8
 	}
 	for _, svc := range e.s.OfKind("Service", c.Object.Namespace) {
-		if svc.Name != label {
+		if !e.means(svc.Namespace, svc.Name) {
 			continue
 		}
 		if o, ok := e.s.Object(c.Object.Kind, c.Object.Namespace, c.Object.Name); ok && selects(svc, templateLabels(o)) {
@@ -355,12 +357,32 @@ func templateLabels(o evidence.Object) map[string]string {
 	return out
 }
 
-// covers tells whether a network policy applies to pods with these labels; an expression is taken to.
-func covers(policy evidence.Object, labels map[string]string) bool {
-	for k, v := range policy.Raw.Map("spec", "podSelector", "matchLabels") {
-		if labels[k] != fmt.Sprint(v) {
-			return false
-		}
+// forEgress tells whether a network policy is about what its pods send (networking/v1, PolicyTypes and its default).
+func forEgress(policy evidence.Object) bool {
+	types, _ := policy.Raw.Get("spec", "policyTypes")
+	list, ok := types.([]any)
+	return ok && slices.Contains(list, any("Egress")) || !ok && len(policy.Raw.List("spec", "egress")) > 0
+}
+
+// covers tells whether a network policy applies to pods with these labels.
+func covers(policy evidence.Object, with map[string]string) bool {
+	var chosen metav1.LabelSelector
+	if policy.Raw.Into(&chosen, "spec", "podSelector") != nil {
+		return false
 	}
-	return true
+	selector, err := metav1.LabelSelectorAsSelector(&chosen)
+	return err == nil && selector.Matches(labels.Set(with))
+}
+
+// means tells whether the target's host is the Service of this name: NAME, NAME.NAMESPACE or NAME.NAMESPACE.svc and what
+// follows. Any other name lies outside.
+func (e *effect) means(namespace, name string) bool {
+	parts := strings.Split(e.target, ".")
+	switch {
+	case len(parts) == 1:
+		return parts[0] == name && namespace == e.f.Workload.Namespace
+	case len(parts) == 2 || parts[2] == "svc":
+		return parts[0] == name && parts[1] == namespace
+	}
+	return false
 }

@@ -384,7 +384,7 @@ func (t *Table) chance(sick []dealt, s *score, found [2]*Explanation, o Options)
 	for _, d := range sick {
 		cells += len(d.cells) + len(t.templates[d.template].cells)
 	}
-	deals := min(o.Deals, max(199, 2_000_000/(cells+1)))
+	deals := min(o.Deals, max(499, 2_000_000/(cells+1)))
 	d := newDealer(t, sick)
 	var as [2]int
 	n := 0

@@ -65,8 +65,9 @@ func replicas(s *evidence.Snapshot) []Change {
 	for _, a := range steps {
 		if a.from == 0 || slices.ContainsFunc(steps, func(b step) bool {
 			d := a.e.Last.Sub(b.e.Last)
-			return b.e.About.Same(a.e.About) && b.set != a.set && b.way != a.way && d < rolling && d > -rolling
-		}) {
+			near := d < rolling && d > -rolling
+			return b.e.About.Same(a.e.About) && b.set != a.set && b.way != a.way && (near || a.to == 0 && d > 0)
+		}) || a.to == 0 && wanted(s, a.e.About) {
 			continue
 		}
 		aspect := "load"
@@ -76,6 +77,14 @@ func replicas(s *evidence.Snapshot) []Change {
 		out = append(out, Change{Time: a.e.Last, PlusMinus: time.Second, Kind: Scaled, Object: a.e.About, Ref: a.e.Ref().String(), Items: []Item{{aspect, fmt.Sprintf("from %d to %d replicas", a.from, a.to)}}})
 	}
 	return out
+}
+
+// wanted tells whether a Deployment is to have pods.
+func wanted(s *evidence.Snapshot, r evidence.Ref) bool {
+	o, ok := s.Object(r.Kind, r.Namespace, r.Name)
+	n, _ := o.Raw.Get("spec", "replicas")
+	f, _ := n.(float64)
+	return ok && f > 0
 }
 
 // taken is what the StatefulSet controller says (pkg/controller/statefulset/stateful_pod_control.go, recordPodEvent).
@@ -91,8 +100,8 @@ func members(s *evidence.Snapshot) []Change {
 		}
 	}
 	var out []Change
-	for _, e := range last {
-		if e.Reason == "SuccessfulDelete" {
+	for pod, e := range last {
+		if e.Reason == "SuccessfulDelete" && !slices.ContainsFunc(s.Population.Rows, func(r evidence.Row) bool { return r.Namespace+"/"+r.Pod == pod }) {
 			out = append(out, Change{Time: e.Last, PlusMinus: time.Second, Kind: Scaled, Object: e.About, Ref: e.Ref().String(), Items: []Item{{"dependency", "a pod of it was deleted and not made anew"}}})
 		}
 	}
@@ -131,9 +140,16 @@ func nodes(s *evidence.Snapshot) []Change {
 		}
 	}
 	for _, e := range s.Events {
-		if e.About.Kind == "Node" && slices.Contains(telling, e.Reason) {
+		if e.About.Kind == "Node" && slices.Contains(telling, e.Reason) && !toldByCondition(s, &e) {
 			add(e.About.Name, e.Last, e.Ref().String(), e.Reason+": "+e.Message)
 		}
 	}
 	return out
+}
+
+// toldByCondition: the event says of the node's readiness what its condition says better.
+func toldByCondition(s *evidence.Snapshot, e *evidence.Event) bool {
+	n, ok := s.Population.Node(e.About.Name)
+	d := e.Last.Sub(n.ReadySince)
+	return ok && (e.Reason == "NodeNotReady" || e.Reason == "NodeReady") && d > -settle && d < settle
 }

@@ -89,7 +89,7 @@ func All(s *evidence.Snapshot) []Change {
 	out = append(out, scalings(s)...)
 	out = append(out, nodes(s)...)
 	slices.SortStableFunc(out, func(a, b Change) int {
-		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Object.String(), b.Object.String()), cmp.Compare(a.Kind, b.Kind))
+		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Object.String(), b.Object.String()), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Ref, b.Ref))
 	})
 	return out
 }

@@ -142,6 +142,9 @@ func TestAll(t *testing.T) {
 			{Reason: "ScalingReplicaSet", Message: "Scaled up replica set api-b from 1 to 2", Last: now.Add(-10 * time.Minute), About: evidence.Ref{Kind: "Deployment", Namespace: "shop", Name: "api"}},
 			{Reason: "ScalingReplicaSet", Message: "Scaled down replica set api-a from 2 to 1", Last: now.Add(-9 * time.Minute), About: evidence.Ref{Kind: "Deployment", Namespace: "shop", Name: "api"}}}},
 			"02:00:00 scaling of Deployment shop/api: from 2 to 3 replicas | \n"},
+		{"a slow rollout takes its former pods down late", evidence.Snapshot{Events: []evidence.Event{
+			{Reason: "ScalingReplicaSet", Message: "Scaled up replica set db-b from 0 to 1", Last: now.Add(-10 * time.Minute), About: evidence.Ref{Kind: "Deployment", Namespace: "shop", Name: "db"}},
+			{Reason: "ScalingReplicaSet", Message: "Scaled down replica set db-a from 1 to 0", Last: now.Add(-5 * time.Minute), About: evidence.Ref{Kind: "Deployment", Namespace: "shop", Name: "db"}}}}, ""},
 		{"nodes", evidence.Snapshot{Population: evidence.Population{Nodes: []evidence.NodeRow{{Name: "n1", Created: now.Add(-time.Hour), Image: "i2", Ready: "False", ReadySince: now.Add(-time.Minute), ReadyReason: "KubeletNotReady"}}},
 			Events: []evidence.Event{{Reason: "Rebooted", Message: "Node n1 has been rebooted", Last: now.Add(-2 * time.Minute), About: evidence.Ref{Kind: "Node", Name: "n1"}},
 				{Reason: "NodeHasSufficientMemory", Last: now, About: evidence.Ref{Kind: "Node", Name: "n1"}}}},

@@ -59,6 +59,11 @@ func versions(s *evidence.Snapshot, w evidence.Object) []version {
 		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b version) int { return cmp.Or(cmp.Compare(a.number, b.number), a.at.Compare(b.at)) })
+	for i := 1; i < len(out); i++ { // a ControllerRevision that came back keeps the time at which it was made first
+		if kind == "ControllerRevision" && out[i].at.Before(out[i-1].at) {
+			out[i].at = time.Time{}
+		}
+	}
 	return out
 }
 
@@ -66,7 +71,7 @@ func versions(s *evidence.Snapshot, w evidence.Object) []version {
 // Deployment's own condition.
 func broughtBack(s *evidence.Snapshot, w, rs evidence.Object) time.Time {
 	for _, e := range slices.Backward(s.EventsAbout(w.Ref())) {
-		if e.Reason == "ScalingReplicaSet" && strings.Contains(e.Message, "Scaled up replica set "+rs.Name+" ") {
+		if e.Reason == "ScalingReplicaSet" && strings.Contains(e.Message, "Scaled up replica set "+rs.Name+" from 0 ") {
 			return e.Last
 		}
 	}
