@@ -120,7 +120,7 @@ func alone(sick, all []evidence.Row, nodes []evidence.NodeRow) (attribution.Expl
 		ill[r.Pod] = true
 	}
 	found := attribution.New(&p, func(r *evidence.Row) bool { return ill[r.Pod] }).Explain(attribution.Options{Alone: true, Chance: chanceOfSameCause,
-		Accept: func(v attribution.Value) bool { return v.Attribute != attribution.Node && ofNodes(v.Attribute) }})
+		Accept: func(v attribution.Value) bool { return v.Attribute != attribution.Node && v.Attribute.OfNode() }})
 	if len(found) == 0 || found[0].SickElsewhere > 0 {
 		return attribution.Explanation{}, false
 	}

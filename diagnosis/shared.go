@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -40,7 +41,7 @@ func (in *input) widen(findings []Finding) {
 			all = append(all, f)
 		}
 	}
-	for _, key := range sortedKeys(groups) {
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		same := groups[key]
 		if workloadsOf(same) < 2 {
 			continue
@@ -56,13 +57,13 @@ func (in *input) widen(findings []Finding) {
 	if workloadsOf(all) >= 2 {
 		in.apply(all, attribution.Options{Chance: chanceOfAny, Accept: onlyNodes})
 	}
-	for _, key := range sortedKeys(groups) {
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		in.everywhere(groups[key])
 		in.together(groups[key])
 	}
 }
 
-func onlyNodes(v attribution.Value) bool { return ofNodes(v.Attribute) }
+func onlyNodes(v attribution.Value) bool { return v.Attribute.OfNode() }
 
 // onNodes gives findings with one cause the scope of the nodes that they share, where they do.
 func (in *input) onNodes(findings []Finding) {
@@ -74,15 +75,6 @@ func (in *input) onNodes(findings []Finding) {
 }
 
 func ofNodeLevel(l ScopeLevel) bool { return l == ScopeNode || l == ScopeNodePool || l == ScopeZone }
-
-func sortedKeys[T any](m map[string]T) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
 
 func workloadsOf(list []*Finding) int {
 	seen := map[Workload]bool{}
@@ -189,14 +181,6 @@ func (in *input) carries(v attribution.Value, cause string) bool {
 	return slices.ContainsFunc(aspectsOf(v), func(a string) bool { return in.broughtBy(cause, a) })
 }
 
-func ofNodes(a attribution.Attribute) bool {
-	switch a {
-	case attribution.Image, attribution.Digest, attribution.Namespace, attribution.Reference:
-		return false
-	}
-	return true
-}
-
 // sharedScope puts an explanation into the report's form.
 func (in *input) sharedScope(e attribution.Explanation) Scope {
 	sc := Scope{Affected: e.Sick, Population: e.Pods + e.Elsewhere, Confidence: "medium", Chance: &e.Chance}
@@ -222,7 +206,7 @@ func (in *input) sharedScope(e attribution.Explanation) Scope {
 		sc.Level, sc.Subject, what = ScopeNode, "Nodes with "+string(e.Attribute)+" "+e.Value.Value, fmt.Sprintf("on nodes with %s %s", e.Attribute, e.Value.Value)
 	}
 	sc.Statement = fmt.Sprintf("%s %s, of %s; %d of %d elsewhere", counts(e.Sick, e.Pods), what, plural(len(e.Workloads), "workload"), e.SickElsewhere, e.Elsewhere)
-	if ofNodes(e.Attribute) && e.Nodes > 1 {
+	if e.Attribute.OfNode() && e.Nodes > 1 {
 		sc.Statement += fmt.Sprintf("; on %d nodes", e.Nodes)
 	}
 	sc.Statement += "; " + odds(e.Chance)

@@ -3,7 +3,6 @@ package attribution
 import (
 	"cmp"
 	"math"
-	"math/rand/v2"
 	"slices"
 )
 
@@ -110,116 +109,11 @@ func (t *Table) without(sick []dealt, v int32) []dealt {
 
 // has tells whether a cell of a template has a value.
 func (t *Table) has(template, c, v int32) bool {
-	if !t.values[v].Attribute.ofNode() {
+	if !t.values[v].Attribute.OfNode() {
 		return slices.Contains(t.byTemplate[template], v)
 	}
 	node := t.templates[template].cells[c].node
 	return node >= 0 && slices.Contains(t.byNode[node], v)
-}
-
-// prepare makes the table of logarithms of factorials, in bits.
-func (t *Table) prepare() {
-	if t.logs != nil {
-		return
-	}
-	n := len(t.templates)
-	for _, s := range t.of {
-		n = max(n, int(s.cells))
-	}
-	for i := range t.templates {
-		n = max(n, len(t.templates[i].cells))
-	}
-	t.logs = make([]float64, n+2)
-	for i := 2; i < len(t.logs); i++ {
-		t.logs[i] = t.logs[i-1] + math.Log2(float64(i))
-	}
-}
-
-// code is the length in bits of saying which k of n are sick: how many first, then which.
-func (t *Table) code(n, k int32) float64 {
-	if n <= 0 {
-		return 0
-	}
-	return math.Log2(float64(n+1)) + t.logs[n] - t.logs[k] - t.logs[n-k]
-}
-
-// score is what the values are worth for one deal.
-type score struct {
-	bits  []float64 // by value; only of touched ones
-	sick  *tally    // sick templates or cells
-	gone  *tally    // templates that are sick within and nowhere else
-	saved []float64
-	in    *tally // of one template: its sick cells
-	all   *tally // of one template: its cells
-}
-
-func (t *Table) newScore() *score {
-	n := len(t.values)
-	return &score{bits: make([]float64, n), sick: newTally(n), gone: newTally(n), saved: make([]float64, n), in: newTally(n), all: newTally(n)}
-}
-
-// weigh finds what each value saves. It returns the most that a value of nodes and one of templates save.
-func (t *Table) weigh(sick []dealt, s *score) (ofNodes, ofTemplates float64) {
-	for _, v := range s.sick.touched {
-		s.saved[v] = 0
-	}
-	s.sick.clear()
-	s.gone.clear()
-	for i := range sick {
-		t.weighOne(&sick[i], s)
-	}
-	n, k := int32(len(t.templates)), int32(len(sick))
-	listed := t.code(n, k)
-	for _, v := range s.sick.touched {
-		if s.bits[v] = 0; !t.allowed[v] {
-			continue
-		}
-		of, in := t.of[v], s.sick.n[v]
-		if t.values[v].Attribute.ofNode() {
-			s.bits[v] = listed - t.code(n-of.whole, k-s.gone.n[v]) + s.saved[v] - t.code(of.cells, in)
-			ofNodes = max(ofNodes, s.bits[v])
-			continue
-		}
-		if int64(in)*int64(n) > int64(k)*int64(of.templates) {
-			s.bits[v] = listed - t.code(of.templates, in) - t.code(n-of.templates, k-in)
-			ofTemplates = max(ofTemplates, s.bits[v])
-		}
-	}
-	return ofNodes, ofTemplates
-}
-
-func (t *Table) weighOne(d *dealt, s *score) {
-	tm := &t.templates[d.template]
-	for _, v := range t.byTemplate[d.template] {
-		s.sick.add(v, 1)
-	}
-	for _, c := range d.cells {
-		if node := tm.cells[c].node; node >= 0 {
-			for _, v := range t.byNode[node] {
-				s.in.add(v, 1)
-			}
-		}
-	}
-	n, m := int32(len(tm.cells)), int32(len(d.cells))
-	if m < n { // else all cells of a value are sick cells
-		t.cellsIn(tm, s.all)
-	}
-	listed := t.code(n, m)
-	for _, v := range s.in.touched {
-		x, a := s.in.n[v], s.in.n[v]
-		if m < n {
-			a = s.all.n[v]
-		}
-		s.sick.add(v, x)
-		if x == m {
-			s.gone.add(v, 1)
-			s.saved[v] += listed
-		} else {
-			s.saved[v] += listed - t.code(n-a, m-x)
-		}
-	}
-	s.in.clear()
-	s.all.clear()
 }
 
 // best finds the explanation of most of what is sick, if there is one that is not chance.
@@ -257,7 +151,7 @@ func (t *Table) best(sick []dealt, o Options) (Explanation, int32, bool) {
 func (t *Table) pick(sick []dealt, s *score, ofNodes bool, o Options) (*Explanation, int32) {
 	var list []int32
 	for _, v := range s.sick.touched {
-		if t.values[v].Attribute.ofNode() == ofNodes && s.bits[v] > 0 {
+		if t.values[v].Attribute.OfNode() == ofNodes && s.bits[v] > 0 {
 			list = append(list, v)
 		}
 	}
@@ -284,7 +178,7 @@ func (t *Table) pick(sick []dealt, s *score, ofNodes bool, o Options) (*Explanat
 // enough asks for two independent units, and that a good part of what has the value is sick: an explanation that most of
 // those to whom it applies do not feel explains nothing.
 func (t *Table) enough(sick []dealt, v int32, o Options) bool {
-	ofNode := t.values[v].Attribute.ofNode()
+	ofNode := t.values[v].Attribute.OfNode()
 	var workload, node int32 = -1, -1
 	workloads, nodes, units := 1, 1, int32(0)
 	for _, d := range sick {
@@ -325,7 +219,7 @@ func (t *Table) enough(sick []dealt, v int32, o Options) bool {
 // explanation counts what a value covers.
 func (t *Table) explanation(sick []dealt, v int32) Explanation {
 	e := Explanation{Value: t.values[v], UnitsOf: int(t.of[v].templates)}
-	ofNode := e.Attribute.ofNode()
+	ofNode := e.Attribute.OfNode()
 	if ofNode {
 		e.UnitsOf = int(t.of[v].cells)
 	}
@@ -413,114 +307,3 @@ func (t *Table) chance(sick []dealt, s *score, found [2]*Explanation, o Options)
 }
 
 const enoughAlike = 20
-
-// dealer deals sickness anew: among workloads as many templates with as large a part of their cells, and within a template
-// any of its cells.
-type dealer struct {
-	t    *Table
-	rand *rand.Rand
-	// shares are, for each sick workload, the parts of its sick templates that are sick.
-	shares []share
-	pool   []int32 // workloads, small ones first
-	owns   [][]int32
-	taken  []int32 // in which deal a workload got its share last
-	deals  int32
-	out    []dealt
-	perm   []int32
-}
-
-type share struct {
-	parts []float64
-	rank  int // of the workload that has it, by size
-}
-
-func newDealer(t *Table, sick []dealt) *dealer {
-	d := &dealer{t: t, rand: rand.New(rand.NewPCG(20261123, uint64(len(sick)))), owns: make([][]int32, len(t.workloads))}
-	for i := range t.templates {
-		w := t.templates[i].workload
-		d.owns[w] = append(d.owns[w], int32(i))
-	}
-	size := make([]int, len(t.workloads))
-	for i := range t.templates {
-		size[t.templates[i].workload] += len(t.templates[i].cells)
-	}
-	for w := range t.workloads {
-		d.pool = append(d.pool, int32(w))
-	}
-	slices.SortStableFunc(d.pool, func(a, b int32) int { return cmp.Compare(size[a], size[b]) })
-	d.taken = make([]int32, len(t.workloads))
-	rank := make([]int, len(t.workloads))
-	for i, w := range d.pool {
-		rank[w] = i
-	}
-	at := map[int32]int{}
-	for _, x := range sick {
-		tm := &t.templates[x.template]
-		i, ok := at[tm.workload]
-		if !ok {
-			i = len(d.shares)
-			at[tm.workload] = i
-			d.shares = append(d.shares, share{rank: rank[tm.workload]})
-		}
-		d.shares[i].parts = append(d.shares[i].parts, float64(len(x.cells))/float64(len(tm.cells)))
-	}
-	return d
-}
-
-// A share goes to a workload of about the size of the one that has it: to one of the near by rank, a fifth of all to
-// either side, and never fewer than a dozen.
-const (
-	nearest = 12
-	near    = 5
-)
-
-// deal gives each share to another workload.
-func (d *dealer) deal() []dealt {
-	d.out = d.out[:0]
-	d.deals++
-	for _, sh := range d.shares {
-		own := d.owns[d.receiver(sh.rank)]
-		from := d.rand.IntN(len(own))
-		for n := range min(len(sh.parts), len(own)) {
-			d.give(own[(from+n)%len(own)], sh.parts[n])
-		}
-	}
-	return d.out
-}
-
-// receiver draws a workload near a rank that has nothing yet; after some tries, any.
-func (d *dealer) receiver(rank int) int32 {
-	n := len(d.pool)
-	reach := max(nearest, n/near)
-	low, high := max(0, rank-reach), min(n, rank+reach+1)
-	for try := 0; ; try++ {
-		if try == 20 {
-			low, high = 0, n
-		}
-		w := d.pool[low+d.rand.IntN(high-low)]
-		if d.taken[w] != d.deals {
-			d.taken[w] = d.deals
-			return w
-		}
-	}
-}
-
-// give makes a part of a template's cells sick, at least one.
-func (d *dealer) give(template int32, part float64) {
-	n := len(d.t.templates[template].cells)
-	m := min(n, max(1, int(math.Round(part*float64(n)))))
-	var cells []int32
-	if len(d.out) < cap(d.out) { // its memory of the last deal
-		cells = d.out[:len(d.out)+1][len(d.out)].cells[:0]
-	}
-	d.perm = d.perm[:0]
-	for i := range n {
-		d.perm = append(d.perm, int32(i))
-	}
-	for i := range m {
-		j := i + d.rand.IntN(n-i)
-		d.perm[i], d.perm[j] = d.perm[j], d.perm[i]
-		cells = append(cells, d.perm[i])
-	}
-	d.out = append(d.out, dealt{template: template, cells: cells})
-}

@@ -63,7 +63,8 @@ const (
 // order is which of two attributes is named where both explain the same.
 var order = []Attribute{Node, Pool, Zone, NodeImage, KubeletVersion, Arch, InstanceType, Spot, Runtime, NodeOS, NodeAge, Reference, Digest, Image, Namespace}
 
-func (a Attribute) ofNode() bool {
+// OfNode tells whether it is a property of nodes, not of what runs on them.
+func (a Attribute) OfNode() bool {
 	switch a {
 	case Reference, Image, Digest, Namespace:
 		return false
