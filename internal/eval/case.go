@@ -36,7 +36,15 @@ type Expect struct {
 	Workload string   `json:"workload"`
 	Never    []string `json:"never"`
 	Reach    []string `json:"reach"`
+	Subject  string   `json:"subject"`
+	Scopes   []Place  `json:"scopes"`
 	Change   string   `json:"change"`
+}
+
+// Place is a scope that some active finding must have: its level, and a regular expression for its subject.
+type Place struct {
+	Level   string `json:"level"`
+	Subject string `json:"subject"`
 }
 
 // NoChange is what Change says where nothing changed that the API keeps.

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,9 +28,11 @@ type Outcome struct {
 	// WrongProven: something is proven that is not so.
 	WrongProven bool
 	Why         string // what is not as it should be
-	// Reach is the report's own scope, and Reached whether that is one of the expected levels.
+	// Reach is the report's own scope, and Reached whether that is expected, level and subject, and those of findings are.
 	Reach   diagnosis.Scope
 	Reached bool
+	// Misplaced is what of that is not as expected.
+	Misplaced string
 	// Blamed is what the report says of the change that brought it about; Named that it is the right one, or that none is
 	// blamed where nothing changed.
 	Blamed string
@@ -47,7 +51,8 @@ func Diagnose(c Case, s *evidence.Snapshot, pb *playbook.Playbook) (*diagnosis.R
 // Judge compares a report with what a person should conclude.
 func Judge(c Case, r *diagnosis.Report, pb *playbook.Playbook) Outcome {
 	o := judge(c, r, pb)
-	o.Reach, o.Reached = r.Scope, slices.Contains(c.Expect.Reach, string(r.Scope.Level))
+	o.Reach, o.Misplaced = r.Scope, misplaced(c, r)
+	o.Reached = o.Misplaced == ""
 	for i := range r.Findings {
 		if t := r.Findings[i].Trigger; t != nil && r.Findings[i].State == "active" {
 			o.Blamed += t.Text + "\n"
@@ -59,6 +64,31 @@ func Judge(c Case, r *diagnosis.Report, pb *playbook.Playbook) Outcome {
 		o.Named = o.Blamed != "" && re.MatchString(o.Blamed)
 	}
 	return o
+}
+
+// misplaced says what of the report's scope, and of those of its findings, is not as a person would say it.
+func misplaced(c Case, r *diagnosis.Report) string {
+	e := c.Expect
+	if len(e.Reach) > 0 && !slices.Contains(e.Reach, string(r.Scope.Level)) {
+		return fmt.Sprintf("scope %s (%s), expected %s", r.Scope.Level, r.Scope.Statement, strings.Join(e.Reach, " or "))
+	}
+	subject := e.Subject
+	if own := r.Scope.Level == diagnosis.ScopeWorkload || r.Scope.Level == diagnosis.ScopeRevision; subject == "" && own {
+		_, name, _ := strings.Cut(cmp.Or(e.Workload, c.Target), "/")
+		subject = regexp.QuoteMeta(name)
+	}
+	if ok, err := regexp.MatchString(subject, r.Scope.Subject); !ok || err != nil {
+		return fmt.Sprintf("scope about %q, expected %s", r.Scope.Subject, subject)
+	}
+	for _, p := range e.Scopes {
+		if !slices.ContainsFunc(r.Findings, func(f diagnosis.Finding) bool {
+			ok, err := regexp.MatchString(p.Subject, f.Scope.Subject)
+			return f.State == "active" && string(f.Scope.Level) == p.Level && ok && err == nil
+		}) {
+			return fmt.Sprintf("no finding with scope %s %s", p.Level, p.Subject)
+		}
+	}
+	return ""
 }
 
 func judge(c Case, r *diagnosis.Report, pb *playbook.Playbook) Outcome {

@@ -80,7 +80,7 @@ func changed(o Outcome) bool { return o.Case.Expect.Change != "" && o.Case.Expec
 func Misplaced(w io.Writer, all []Outcome) {
 	for _, o := range all {
 		if len(o.Case.Expect.Reach) > 0 && !o.Reached {
-			fmt.Fprintf(w, "  %s: scope %s (%s), expected %s\n", o.Case.Name, o.Reach.Level, o.Reach.Statement, strings.Join(o.Case.Expect.Reach, " or "))
+			fmt.Fprintf(w, "  %s: %s\n", o.Case.Name, o.Misplaced)
 		}
 		if o.Case.Expect.Change != "" && !o.Named {
 			fmt.Fprintf(w, "  %s: blames %q, expected %s\n", o.Case.Name, strings.TrimSpace(o.Blamed), o.Case.Expect.Change)

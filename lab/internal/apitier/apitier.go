@@ -33,6 +33,19 @@ type Tier struct {
 // ports are loopback ports that were free when the tier was first started.
 type ports struct{ api, etcd, peer int }
 
+func (p ports) etcdURL() string { return fmt.Sprintf("http://127.0.0.1:%d", p.etcd) }
+
+func (t Tier) etcdFile() string { return filepath.Join(t.Dir.State(), "etcd.url") }
+
+// Etcd is where the tier's etcd is reached, for what has to be written below the API server: objects with a past.
+func (t Tier) Etcd() (string, error) {
+	url, err := os.ReadFile(t.etcdFile())
+	if err != nil {
+		return "", fmt.Errorf("the API tier's etcd: %w", err)
+	}
+	return string(url), nil
+}
+
 func (t Tier) daemons(self string) daemon.Supervisor {
 	return daemon.Supervisor{Self: self, Book: process.Book{Dir: t.Dir.Run()}, LogDir: t.Dir.Log()}
 }
@@ -103,6 +116,9 @@ func (t Tier) start(ctx context.Context, d daemon.Supervisor, program string) er
 	if err := (pki.Cluster{Dir: t.Dir.PKI(), ServerHosts: []string{"10.0.0.1"}, Inner: server, Outer: server}).Make(); err != nil {
 		return err
 	}
+	if err := os.WriteFile(t.etcdFile(), []byte(p.etcdURL()), 0o600); err != nil {
+		return err
+	}
 	for _, spec := range []daemon.Spec{t.etcd(program, p), t.apiserver(program, p)} {
 		if err := d.Ensure(ctx, spec); err != nil {
 			return err
@@ -112,7 +128,7 @@ func (t Tier) start(ctx context.Context, d daemon.Supervisor, program string) er
 }
 
 func (t Tier) etcd(program string, p ports) daemon.Spec {
-	client, peer := fmt.Sprintf("http://127.0.0.1:%d", p.etcd), fmt.Sprintf("http://127.0.0.1:%d", p.peer)
+	client, peer := p.etcdURL(), fmt.Sprintf("http://127.0.0.1:%d", p.peer)
 	return daemon.Spec{Name: "etcd", Path: program, Argv: []string{
 		"etcd", "--name=api", "--data-dir=" + filepath.Join(t.Dir.State(), "etcd"),
 		"--listen-client-urls=" + client, "--advertise-client-urls=" + client,
@@ -125,13 +141,13 @@ func (t Tier) apiserver(program string, p ports) daemon.Spec {
 	file := func(name string) string { return filepath.Join(t.Dir.PKI(), name) }
 	return daemon.Spec{Name: "kube-apiserver", Path: program, Argv: []string{
 		"kube-apiserver", "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none",
-		fmt.Sprintf("--secure-port=%d", p.api), fmt.Sprintf("--etcd-servers=http://127.0.0.1:%d", p.etcd),
+		fmt.Sprintf("--secure-port=%d", p.api), "--etcd-servers=" + p.etcdURL(),
 		"--service-cluster-ip-range=10.0.0.0/24", "--authorization-mode=RBAC", "--disable-admission-plugins=ServiceAccount",
 		"--client-ca-file=" + file("ca.crt"),
 		"--tls-cert-file=" + file("apiserver.crt"), "--tls-private-key-file=" + file("apiserver.key"),
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file=" + file("sa.pub"), "--service-account-signing-key-file=" + file("sa.key"),
-		"--profiling=false",
+		"--kubelet-preferred-address-types=InternalIP", "--profiling=false",
 	}}
 }
 

@@ -62,11 +62,12 @@ func (ro *replayOptions) run(cmd *cobra.Command, names []string) error {
 			return fmt.Errorf("there is no scenario %s in %s", n, filepath.Join(labDir, "scenarios"))
 		}
 	}
-	program, done, err := ro.program(ctx, filepath.Dir(labDir))
+	path, done, err := binary(ctx, ro.crashproof, filepath.Dir(labDir))
 	if err != nil {
 		return err
 	}
 	defer done()
+	program := product.Program{Path: path}
 	file, err := results.Open(ro.results, false)
 	if err != nil {
 		return err
@@ -95,24 +96,6 @@ func (ro *replayOptions) run(cmd *cobra.Command, names []string) error {
 		return fmt.Errorf("%d recorded incidents were not diagnosed as expected", n)
 	}
 	return nil
-}
-
-// program is the given binary, or one built for this run.
-func (ro *replayOptions) program(ctx context.Context, repository string) (product.Program, func(), error) {
-	if ro.crashproof != "" {
-		path, err := filepath.Abs(ro.crashproof)
-		return product.Program{Path: path}, func() {}, err
-	}
-	dir, err := os.MkdirTemp("", "crashlab-replay-")
-	if err != nil {
-		return product.Program{}, nil, err
-	}
-	done := func() { _ = os.RemoveAll(dir) }
-	path, err := product.Build(ctx, repository, dir)
-	if err != nil {
-		done()
-	}
-	return product.Program{Path: path}, done, err
 }
 
 func replay(ctx context.Context, p product.Program, s *scenario.Scenario, bundle string) results.Result {

@@ -16,7 +16,9 @@ type Report struct {
 
 // Scope says how far something reaches.
 type Scope struct {
-	Level string `json:"level"`
+	Level     string `json:"level"`
+	Subject   string `json:"subject"`
+	Statement string `json:"statement"`
 }
 
 // Finding is one disease.

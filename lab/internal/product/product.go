@@ -45,11 +45,19 @@ func (p Program) Replay(ctx context.Context, namespace, target, bundle string) (
 }
 
 func question(namespace, target string) []string {
-	args := []string{"scan", "-n", namespace, "-o", "json"}
+	args := []string{"scan", "-o", "json"}
 	if target != "" {
-		args = []string{"diagnose", target, "-n", namespace, "-o", "json"}
+		args = []string{"diagnose", target, "-o", "json"}
 	}
-	return args
+	return append(args, within(namespace)...)
+}
+
+// within says which namespace is meant; none is all.
+func within(namespace string) []string {
+	if namespace == "" {
+		return []string{"--all-namespaces"}
+	}
+	return []string{"--namespace", namespace}
 }
 
 // Capture writes the bundle of a target to file.
@@ -61,7 +69,7 @@ func (p Program) Capture(ctx context.Context, namespace, target, file string) er
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	_, err := p.run(ctx, append(args, "-n", namespace, "--output", file, "--kubeconfig", p.Kubeconfig))
+	_, err := p.run(ctx, append(append(args, within(namespace)...), "--output", file, "--kubeconfig", p.Kubeconfig))
 	return err
 }
 

@@ -23,7 +23,7 @@ func LoadAll(labDir string) ([]*Scenario, error) {
 		if err != nil {
 			return nil, err
 		}
-		if other := owner[s.Namespace]; other != "" {
+		if other := owner[s.Namespace]; other != "" && s.Namespace != "" {
 			return nil, fmt.Errorf("scenarios %s and %s both use the namespace %s", other, s.Name, s.Namespace)
 		}
 		owner[s.Namespace] = s.Name

@@ -37,7 +37,12 @@ type Step struct {
 	Fault        *Fault    `json:"fault,omitempty"`
 	Registry     *Registry `json:"registry,omitempty"`
 	ExpireEvents *struct{} `json:"expire-events,omitempty"`
+	// Fleet is the file of a population for the API tier.
+	Fleet string `json:"fleet,omitempty"`
 }
+
+// ProfileAPI is the profile of scenarios that need no more than an API server: populations that are written to it.
+const ProfileAPI = "api"
 
 // What a step can wait for.
 const (
@@ -110,11 +115,20 @@ type Expect struct {
 	Workload string   `json:"workload,omitempty"`
 	// Reach is how far everything reaches that is sick there: the accepted levels of the report's own scope.
 	Reach []string `json:"reach,omitempty"`
+	// Subject is a regular expression for the subject of the report's own scope; Scopes are such as some finding must have.
+	Subject string  `json:"subject,omitempty"`
+	Scopes  []Place `json:"scopes,omitempty"`
 	// Change is what the trigger must say, or "none" where nothing changed that the API keeps.
 	Change   string     `json:"change,omitempty"`
 	Refuted  []string   `json:"refuted,omitempty"`
 	Never    []string   `json:"never,omitempty"`
 	Evidence []Evidence `json:"evidence,omitempty"`
+}
+
+// Place is a scope of a finding: its level, and a regular expression for its subject.
+type Place struct {
+	Level   string `json:"level"`
+	Subject string `json:"subject"`
 }
 
 // Evidence is a regular expression that a cited text of a producer must match.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/crashproof-dev/crashproof/lab/internal/cluster"
+	"github.com/crashproof-dev/crashproof/lab/internal/fleet"
 	"github.com/crashproof-dev/crashproof/lab/internal/registry"
 )
 
@@ -31,13 +32,16 @@ func (s *Scenario) validate() error {
 	var problems []error
 	add := func(err error) { problems = append(problems, err) }
 	for what, value := range map[string]string{"title": s.Title, "conclusion": s.Conclusion, "namespace": s.Namespace} {
-		if value == "" {
+		if value == "" && (what != "namespace" || s.Profile != ProfileAPI) {
 			add(fmt.Errorf("it has no %s", what))
 		}
 	}
 	add(oneOf("family", s.Family, families))
-	if _, err := cluster.ParseProfile(s.Profile); err != nil {
+	if _, err := cluster.ParseProfile(s.Profile); err != nil && s.Profile != ProfileAPI {
 		add(err)
+	}
+	if fleets := slices.ContainsFunc(s.Steps, func(x Step) bool { return x.Fleet != "" }); fleets != (s.Profile == ProfileAPI) || fleets && len(s.Steps) != 1 {
+		add(fmt.Errorf("a population is the only step of a scenario of profile %s, which takes no other", ProfileAPI))
 	}
 	if s.Target != "" {
 		add(object(s.Target))
@@ -62,6 +66,12 @@ func (s *Scenario) validateStep(step Step) error {
 		if _, err := os.Stat(filepath.Join(s.Dir, step.Apply)); err != nil {
 			return fmt.Errorf("apply: there is no file %s", step.Apply)
 		}
+	case step.Fleet != "":
+		data, err := s.Read(step.Fleet)
+		if err == nil {
+			_, err = fleet.Parse(data)
+		}
+		return err
 	case step.Wait != nil:
 		return step.Wait.validate()
 	case step.Delete != "":
@@ -82,7 +92,7 @@ func (s *Scenario) validateStep(step Step) error {
 func (s Step) actions() int {
 	n := 0
 	for _, set := range []bool{
-		s.Apply != "", s.Wait != nil, s.Sleep != 0, s.Delete != "", s.Scale != nil, s.Fault != nil, s.Registry != nil, s.ExpireEvents != nil,
+		s.Apply != "", s.Wait != nil, s.Sleep != 0, s.Delete != "", s.Scale != nil, s.Fault != nil, s.Registry != nil, s.ExpireEvents != nil, s.Fleet != "",
 	} {
 		if set {
 			n++
@@ -128,6 +138,11 @@ func (e Expect) validate() error {
 	problems = append(problems, oneOf("expect: state", e.State, states))
 	if e.Workload != "" {
 		problems = append(problems, object(e.Workload))
+	}
+	for _, p := range append([]Place{{Subject: e.Subject}}, e.Scopes...) {
+		if _, err := regexp.Compile(p.Subject); err != nil {
+			problems = append(problems, fmt.Errorf("expect: subject: %w", err))
+		}
 	}
 	for _, ev := range e.Evidence {
 		problems = append(problems, oneOf("expect: source of evidence", ev.Source, sources))

@@ -1,0 +1,220 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/crashproof-dev/crashproof/lab/internal/apitier"
+	"github.com/crashproof-dev/crashproof/lab/internal/expect"
+	"github.com/crashproof-dev/crashproof/lab/internal/fleet"
+	"github.com/crashproof-dev/crashproof/lab/internal/product"
+	"github.com/crashproof-dev/crashproof/lab/internal/progress"
+	"github.com/crashproof-dev/crashproof/lab/internal/results"
+	"github.com/crashproof-dev/crashproof/lab/internal/scenario"
+)
+
+// fleetOptions are those of fleet.
+type fleetOptions struct {
+	*options
+	choice     scenario.Choice
+	record     bool
+	crashproof string
+	results    string
+}
+
+func newFleet(o *options) *cobra.Command {
+	fo := &fleetOptions{options: o}
+	cmd := &cobra.Command{
+		Use:   "fleet [SCENARIO…]",
+		Short: "Write populations to an API server and compare what crashproof says with what a person should conclude",
+		Long: `Starts an API server with nothing else, without root, writes the population of each scenario
+of the profile "api" to it (nodes, pods with a past, revisions, events; a kubelet's endpoint answers for logs),
+asks crashproof about all namespaces, and compares. Exits with 1 when a report is not as expected.
+With --record it keeps what crashproof captures in testdata/bundles instead.`,
+		Example: `  crashlab fleet --all
+  crashlab fleet zone-lost-its-name-server
+  crashlab fleet --record --all`,
+		RunE: func(cmd *cobra.Command, names []string) error {
+			fo.choice.Names = names
+			return fo.run(cmd)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&fo.choice.All, "all", false, "all populations")
+	f.IntVar(&fo.choice.Rotation, "rotation", 0, "so many, another lot for every --seed")
+	f.StringVar(&fo.choice.Seed, "seed", "", "what --rotation depends on, such as a commit")
+	f.BoolVar(&fo.record, "record", false, "keep the bundles in testdata/bundles")
+	f.StringVar(&fo.crashproof, "crashproof", "", "the crashproof binary (default: built from the repository)")
+	f.StringVar(&fo.results, "results", "", "file to store the results in, as JSON")
+	return cmd
+}
+
+func (fo *fleetOptions) run(cmd *cobra.Command) (err error) {
+	ctx := cmd.Context()
+	if fo.instance == "" {
+		fo.instance = "fleet"
+	}
+	tier, err := fo.tier()
+	if err != nil {
+		return err
+	}
+	all, err := scenario.LoadAll(tier.LabDir)
+	if err != nil {
+		return err
+	}
+	chosen, err := scenario.Choose(all, fo.choice, scenario.ProfileAPI)
+	if err != nil {
+		return err
+	}
+	repository := filepath.Dir(tier.LabDir)
+	path, done, err := binary(ctx, fo.crashproof, repository)
+	if err != nil {
+		return err
+	}
+	defer done()
+	file, err := results.Open(fo.results, false)
+	if err != nil {
+		return err
+	}
+	file.Commit = commit(ctx, tier.LabDir)
+	stages := progress.NewStages()
+	if err := tier.Up(ctx); err != nil {
+		return err
+	}
+	stages.Done("API server")
+	defer func() {
+		if downErr := tier.Down(context.WithoutCancel(ctx)); err == nil {
+			err = downErr
+		}
+	}()
+	g, err := newGround(tier, product.Program{Path: path, Kubeconfig: tier.Dir.Kubeconfig()})
+	if err != nil {
+		return err
+	}
+	defer g.close()
+	if fo.record {
+		g.bundles = filepath.Join(repository, "testdata", "bundles")
+	}
+	for _, s := range chosen {
+		if err := file.Add(g.try(ctx, s)); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted: %w", ctx.Err())
+		}
+	}
+	if err := file.Table(cmd.OutOrStdout()); err != nil {
+		return err
+	}
+	if n := file.Failed(); n > 0 {
+		return fmt.Errorf("%d populations were not as expected", n)
+	}
+	return nil
+}
+
+// ground is where populations are written, one after the other.
+type ground struct {
+	store   *fleet.Store
+	kubelet *fleet.Kubelet
+	product product.Program
+	bundles string // where to keep what is captured; empty for asking instead
+}
+
+func newGround(t apitier.Tier, p product.Program) (*ground, error) {
+	url, err := t.Etcd()
+	if err != nil {
+		return nil, err
+	}
+	store, err := fleet.Open(url)
+	if err != nil {
+		return nil, err
+	}
+	k, err := fleet.NewKubelet()
+	return &ground{store: store, kubelet: k, product: p}, err
+}
+
+func (g *ground) close() { _, _ = g.store.Close(), g.kubelet.Close() }
+
+// try writes one population, lets crashproof look, and removes it.
+func (g *ground) try(ctx context.Context, s *scenario.Scenario) results.Result {
+	began := time.Now()
+	r := results.Result{Name: s.Name, Round: 1, Expected: s.Expect}
+	err := g.look(ctx, s, &r)
+	r.Seconds = time.Since(began).Seconds()
+	if err != nil {
+		r.Error = err.Error()
+	}
+	progress.Say("%-44s %.1fs %s", s.Name, r.Seconds, r.Error)
+	for _, d := range r.Differences {
+		progress.Say("  %s", d)
+	}
+	return r
+}
+
+func (g *ground) look(ctx context.Context, s *scenario.Scenario, r *results.Result) (err error) {
+	data, err := s.Read(s.Steps[0].Fleet)
+	if err != nil {
+		return err
+	}
+	f, err := fleet.Parse(data)
+	if err != nil {
+		return err
+	}
+	w, err := f.Write(time.Now(), g.kubelet.Port)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if gone := g.store.Remove(context.WithoutCancel(ctx), w.Objects); err == nil {
+			err = gone
+		}
+	}()
+	if err := g.store.Put(ctx, w.Objects); err != nil {
+		return err
+	}
+	g.kubelet.Serve(w.Logs)
+	if g.bundles != "" {
+		r.OK = true
+		file := filepath.Join(g.bundles, s.Name+".tar.gz")
+		if err := g.product.Capture(ctx, s.Namespace, s.Target, file); err != nil {
+			return err
+		}
+		r.BundleSHA256, err = results.Checksum(file)
+		return err
+	}
+	report, took, err := g.product.Diagnose(ctx, s.Namespace, s.Target)
+	if err != nil {
+		return err
+	}
+	r.DiagnoseMS = took.Milliseconds()
+	parsed, err := expect.Parse(report)
+	if err != nil {
+		return err
+	}
+	r.Found, r.Differences = expect.Compare(s.Expect, s.Target, parsed)
+	r.Differences = append(r.Differences, expect.Place(s.Expect, parsed)...)
+	r.OK, r.Wrong = len(r.Differences) == 0, expect.Wrong(s.Expect, s.Target, parsed)
+	return nil
+}
+
+// binary is the given program, or one built for this run; done removes that.
+func binary(ctx context.Context, given, repository string) (path string, done func(), err error) {
+	if given != "" {
+		path, err = filepath.Abs(given)
+		return path, func() {}, err
+	}
+	dir, err := os.MkdirTemp("", "crashlab-")
+	if err != nil {
+		return "", nil, err
+	}
+	done = func() { _ = os.RemoveAll(dir) }
+	if path, err = product.Build(ctx, repository, dir); err != nil {
+		done()
+	}
+	return path, done, err
+}
