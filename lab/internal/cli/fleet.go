@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -23,6 +24,7 @@ type fleetOptions struct {
 	*options
 	choice     scenario.Choice
 	record     bool
+	dryRun     bool
 	crashproof string
 	results    string
 }
@@ -49,6 +51,7 @@ With --record it keeps what crashproof captures in testdata/bundles instead.`,
 	f.IntVar(&fo.choice.Rotation, "rotation", 0, "so many, another lot for every --seed")
 	f.StringVar(&fo.choice.Seed, "seed", "", "what --rotation depends on, such as a commit")
 	f.BoolVar(&fo.record, "record", false, "keep the bundles in testdata/bundles")
+	f.BoolVar(&fo.dryRun, "dry-run", false, "write nothing; print what each population consists of")
 	f.StringVar(&fo.crashproof, "crashproof", "", "the crashproof binary (default: built from the repository)")
 	f.StringVar(&fo.results, "results", "", "file to store the results in, as JSON")
 	return cmd
@@ -70,6 +73,9 @@ func (fo *fleetOptions) run(cmd *cobra.Command) (err error) {
 	chosen, err := scenario.Choose(all, fo.choice, scenario.ProfileAPI)
 	if err != nil {
 		return err
+	}
+	if fo.dryRun {
+		return describe(cmd.OutOrStdout(), chosen)
 	}
 	repository := filepath.Dir(tier.LabDir)
 	path, done, err := binary(ctx, fo.crashproof, repository)
@@ -156,16 +162,36 @@ func (g *ground) try(ctx context.Context, s *scenario.Scenario) results.Result {
 	return r
 }
 
-func (g *ground) look(ctx context.Context, s *scenario.Scenario, r *results.Result) (err error) {
+// write makes the objects of a scenario's population.
+func write(s *scenario.Scenario, kubeletPort int32) (*fleet.Written, error) {
 	data, err := s.Read(s.Steps[0].Fleet)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	f, err := fleet.Parse(data)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	w, err := f.Write(time.Now(), g.kubelet.Port)
+	return f.Write(time.Now(), kubeletPort)
+}
+
+// describe prints the pods of populations as `kubectl get pods -A -o wide` would.
+func describe(out io.Writer, chosen []*scenario.Scenario) error {
+	for _, s := range chosen {
+		w, err := write(s, 1)
+		if err != nil {
+			return fmt.Errorf("scenario %s: %w", s.Name, err)
+		}
+		fmt.Fprintf(out, "%s: %d objects\n", s.Name, len(w.Objects))
+		for _, line := range w.Pods() {
+			fmt.Fprintln(out, "  "+line)
+		}
+	}
+	return nil
+}
+
+func (g *ground) look(ctx context.Context, s *scenario.Scenario, r *results.Result) (err error) {
+	w, err := write(s, g.kubelet.Port)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -183,6 +184,26 @@ func (w *writer) event(e Event, about corev1.ObjectReference, host string) {
 	w.keep("Event", "v1", &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace, UID: uid("event", name), CreationTimestamp: w.ago(e.First)},
 		InvolvedObject: about, Reason: e.Reason, Message: e.Message, Source: source, FirstTimestamp: w.ago(e.First), LastTimestamp: w.ago(e.Ago), Count: max(1, e.Count), Type: e.Type,
 		ReportingController: e.From, ReportingInstance: source.Host})
+}
+
+// Pods tells one line for each pod: where it is, and what is wrong with it.
+func (w *Written) Pods() []string {
+	var out []string
+	for _, o := range w.Objects {
+		var p corev1.Pod
+		if !strings.HasPrefix(o.Key, "/registry/pods/") || json.Unmarshal(o.Value, &p) != nil {
+			continue
+		}
+		state, restarts := string(p.Status.Phase), int32(0)
+		for _, c := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
+			restarts += c.RestartCount
+			if c.State.Waiting != nil && c.State.Waiting.Reason != "PodInitializing" {
+				state = c.State.Waiting.Reason
+			}
+		}
+		out = append(out, fmt.Sprintf("%-12s %-40s %-28s %3d  %s", p.Namespace, p.Name, state, restarts, p.Spec.NodeName))
+	}
+	return out
 }
 
 // uid is made of what it names, so that a population has the same ones every time.
