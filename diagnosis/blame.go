@@ -41,7 +41,7 @@ func (in *input) blame(list []judged) []Finding {
 	}
 	for i := range list {
 		if root, ok := rootOf(culprit, i); ok {
-			list[root].f.suffers(&list[i].f, list[i].target)
+			list[root].f.suffers(&list[i].f, cmp.Or(list[i].target, "its settings name it"))
 		}
 	}
 	var out []Finding
@@ -81,8 +81,11 @@ func rootOf(culprit map[int]int, i int) (int, bool) {
 // culpritOf finds the active finding about the workload behind a finding's target, -1 where there is none.
 func (in *input) culpritOf(list []judged, i int) int {
 	v := &list[i]
-	if v.target == "" {
+	if v.f.State != "active" || !slices.Contains(elsewhere, v.f.Cause) {
 		return -1
+	}
+	if v.target == "" {
+		return in.downBehind(list, i)
 	}
 	for k := range list {
 		o := &list[k]
@@ -106,6 +109,9 @@ func serves(o, v *judged, in *input) bool {
 	}
 	ns := v.c.workload.Namespace
 	svc, ok := v.c.serviceOf(ns, v.target, "")
+	if v.f.Cause == "dependency.dns" && !(ok && unresolvable(v, svc)) {
+		return false
+	}
 	if ok {
 		return svc.Namespace == pod.Ref.Namespace && selects(svc, pod.Labels)
 	}

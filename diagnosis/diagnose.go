@@ -44,7 +44,8 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 		list = append(list, newJudged(c, j))
 	}
 	findings := in.blame(list)
-	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), in.uncreated(), in.beyond(), in.misrouted()))
+	refused := in.unasked(findings, in.uncreated())
+	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), refused, in.beyond(), in.misrouted()))
 	in.widen(r.Findings)
 	for i := range r.Findings {
 		in.trigger(&r.Findings[i])
