@@ -23,14 +23,15 @@ type input struct {
 	// verdicts of triage by pod key
 	verdicts map[string][]triage.Verdict
 	workload map[string]evidence.Ref
-	rows     *rows           // see byWorkload
-	changes  []change.Change // see changed
+	rows     *rows                // see byWorkload
+	changes  []change.Change      // see changed
+	caseOf   map[string]*sickCase // by the id and the state of its finding
 }
 
 func key(ns, name string) string { return ns + "/" + name }
 
 func newInput(s *evidence.Snapshot, pb *playbook.Playbook) (*input, error) {
-	in := &input{s: s, pb: pb, verdicts: map[string][]triage.Verdict{}, workload: map[string]evidence.Ref{}}
+	in := &input{s: s, pb: pb, verdicts: map[string][]triage.Verdict{}, workload: map[string]evidence.Ref{}, caseOf: map[string]*sickCase{}}
 	for _, o := range s.Objects {
 		if o.Kind != "Pod" {
 			continue

@@ -48,7 +48,10 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), refused, in.beyond(), in.misrouted()))
 	in.widen(r.Findings)
 	for i := range r.Findings {
+		in.fitting(&r.Findings[i])
 		in.trigger(&r.Findings[i])
+		in.misread(&r.Findings[i])
+		in.walk(&r.Findings[i])
 	}
 	r.Scope = Overall(r.Findings, len(s.Population.Rows))
 	return r, dedupe(plan), nil

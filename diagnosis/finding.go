@@ -36,13 +36,15 @@ func (c *sickCase) finding(j judgement) Finding {
 	f.Headline = c.headline(j, cause, attrs)
 	f.Hypotheses = c.hypotheses(j, cited)
 	f.Chain = c.chain(j, f, attrs)
-	f.Misreadings = append(f.Misreadings, c.misreadings(j)...)
 	f.NextChecks = append(f.NextChecks, c.checks(j, attrs)...)
 	f.Remedies = append(f.Remedies, c.remedies(j, cited, attrs)...)
 	if f.Scope.Level == ScopeRevision {
 		f.Pattern = "manifest-drift-after-rollout"
 	}
 	f.ID = findingID(c.s.Cluster.UID, f)
+	if c.caseOf[f.ID+f.State] == nil {
+		c.caseOf[f.ID+f.State] = c
+	}
 	return f
 }
 

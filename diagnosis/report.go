@@ -122,10 +122,12 @@ type Finding struct {
 	Pattern     string             `json:"pattern,omitempty"`
 	Evidence    []Evidence         `json:"evidence"`
 	Timeline    []TimelineEntry    `json:"timeline"`
-	Misreadings []Misreading       `json:"misreadings"`
-	Gaps        []Gap              `json:"gaps"`
-	NextChecks  []Check            `json:"nextChecks"`
-	Remedies    []Remedy           `json:"remedies"`
+	// Path is the way from the symptom to the cause: what was asked, and what the evidence answered.
+	Path        []Step       `json:"path,omitempty"`
+	Misreadings []Misreading `json:"misreadings"`
+	Gaps        []Gap        `json:"gaps"`
+	NextChecks  []Check      `json:"nextChecks"`
+	Remedies    []Remedy     `json:"remedies"`
 }
 
 // Moment is a time with its uncertainty.

@@ -11,6 +11,7 @@ import (
 	"github.com/crashproof-dev/crashproof/diagnosis/attribution"
 	"github.com/crashproof-dev/crashproof/diagnosis/change"
 	"github.com/crashproof-dev/crashproof/evidence"
+	"github.com/crashproof-dev/crashproof/playbook"
 )
 
 // Up to what probability of chance a shared reason is believed. Workloads that are sick for one and the same cause share
@@ -61,6 +62,18 @@ func (in *input) widen(findings []Finding) {
 		in.everywhere(groups[key])
 		in.together(groups[key])
 	}
+}
+
+// fitting leaves out the remedies that mend nothing at the finding's scope.
+func (in *input) fitting(f *Finding) {
+	c, ok := in.pb.Cause(f.Cause)
+	if !ok {
+		return
+	}
+	f.Remedies = slices.DeleteFunc(f.Remedies, func(r Remedy) bool {
+		i := slices.IndexFunc(c.Remedies, func(x playbook.Remedy) bool { return x.ID == r.ID })
+		return i >= 0 && len(c.Remedies[i].Where) > 0 && !slices.Contains(c.Remedies[i].Where, string(f.Scope.Level))
+	})
 }
 
 func onlyNodes(v attribution.Value) bool { return v.Attribute.OfNode() }

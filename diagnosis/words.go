@@ -124,20 +124,6 @@ func (c *sickCase) symptomText() string {
 	return text
 }
 
-func (c *sickCase) misreadings(j judgement) []Misreading {
-	var out []Misreading
-	for _, m := range c.pb.Misreadings {
-		if !c.facts.has(m.When...) || (m.ID == "completed-is-fine" && j.top.cause.ID == "memory.container-limit") {
-			continue
-		}
-		if m.ID == "current-log" && c.first().current == nil {
-			continue
-		}
-		out = append(out, Misreading{Seen: m.Seen, Not: m.Not, Because: m.Because})
-	}
-	return out
-}
-
 // checks names what would move the verdict: gaps that can be closed, then what the playbook knows.
 func (c *sickCase) checks(j judgement, attrs map[string]string) []Check {
 	var out []Check

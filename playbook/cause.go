@@ -59,6 +59,8 @@ type Remedy struct {
 	ID     string `json:"id"`
 	Action string `json:"action"`
 	Text   string `json:"text"`
+	// Where lists the levels of scope at which it mends anything; all where empty.
+	Where []string `json:"where,omitempty"`
 }
 
 // Check is what would move the verdict. Command is a template.
@@ -70,9 +72,11 @@ type Check struct {
 // Misreading is a wrong conclusion that a fact invites.
 type Misreading struct {
 	ID string `json:"id"`
-	// When lists facts of which one must be there.
-	When    []string `json:"when"`
-	Seen    string   `json:"seen"`
-	Not     string   `json:"not"`
-	Because string   `json:"because"`
+	// When lists facts of which one must be there; Unless causes of which it is none.
+	When   []string `json:"when"`
+	Unless []string `json:"unless,omitempty"`
+	// Seen, Not and Because are templates with the figures of the fact and of the runs.
+	Seen    string `json:"seen"`
+	Not     string `json:"not"`
+	Because string `json:"because"`
 }

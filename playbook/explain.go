@@ -96,7 +96,7 @@ func (p *Playbook) Explain(c *Cause) Explanation {
 		e.Checks = append(e.Checks, Check{Why: k.Why, Command: fill(k.Command)})
 	}
 	for _, r := range c.Remedies {
-		e.Remedies = append(e.Remedies, Remedy{ID: r.ID, Action: r.Action, Text: fill(r.Text)})
+		e.Remedies = append(e.Remedies, Remedy{ID: r.ID, Action: r.Action, Text: fill(r.Text), Where: r.Where})
 	}
 	return e
 }
@@ -144,6 +144,7 @@ func (p *Playbook) misreadings(c *Cause) []Misreading {
 			return slices.Contains(c.Decisive, id) || slices.Contains(c.Supports, id)
 		})
 		if invited || slices.Contains(c.Misreadings, m.ID) {
+			m.Seen, m.Not, m.Because = fill(m.Seen), fill(m.Not), fill(m.Because)
 			out = append(out, m)
 		}
 	}

@@ -24,6 +24,7 @@ func (p *page) finding(r *diagnosis.Report, f *diagnosis.Finding) {
 	p.checks(f)
 	p.gaps(f)
 	if p.o.Wide {
+		p.path(f)
 		p.timeline(f)
 		p.containers(f)
 		p.title("Finding " + f.ID)

@@ -73,6 +73,20 @@ func (p *page) gaps(f *diagnosis.Finding) {
 	p.left(5, left)
 }
 
+// path is the way from the symptom to the cause.
+func (p *page) path(f *diagnosis.Finding) {
+	if len(f.Path) == 0 {
+		return
+	}
+	p.title("The way here")
+	for i, s := range f.Path {
+		p.item(5, fmt.Sprintf("%d. ", i+1), fmt.Sprintf("%s %s → %s", s.Question, sentence(s.Answer), s.Then), 3)
+		for _, c := range s.Checks {
+			p.item(8, map[diagnosis.Status]string{diagnosis.Supported: "+ ", diagnosis.Refuted: "- ", diagnosis.Untested: "? "}[c.Status], c.What+": "+c.Text, 2)
+		}
+	}
+}
+
 // timeline is what happened around the onset.
 func (p *page) timeline(f *diagnosis.Finding) {
 	if len(f.Timeline) == 0 {
