@@ -201,6 +201,11 @@ func (w *writer) patched(wl *Workload, spec corev1.PodSpec, patch *corev1.PodSpe
 		w.fail("workload %s: %w", wl.Name, err)
 		return spec
 	}
+	var fields map[string]any
+	if err := json.Unmarshal(with, &fields); err == nil && fields["containers"] == nil {
+		delete(fields, "containers") // left out, and not taken away
+		with, _ = json.Marshal(fields)
+	}
 	merged, err := strategicpatch.StrategicMergePatch(from, with, corev1.PodSpec{})
 	if err != nil {
 		w.fail("workload %s: patch: %w", wl.Name, err)

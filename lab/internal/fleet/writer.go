@@ -143,7 +143,11 @@ func fieldSet(paths []string) map[string]any {
 	out := map[string]any{}
 	for _, p := range paths {
 		at := out
-		for _, part := range strings.Split(p, ".") {
+		parts := strings.Split(p, ".")
+		if top, key, ok := strings.Cut(p, "."); ok && (top == "data" || top == "binaryData") {
+			parts = []string{top, key} // keys of ConfigMaps have dots
+		}
+		for _, part := range parts {
 			key := part
 			if !strings.HasPrefix(part, "k:") {
 				key = "f:" + part
