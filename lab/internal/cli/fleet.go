@@ -9,6 +9,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/crashproof-dev/crashproof/lab/internal/apitier"
 	"github.com/crashproof-dev/crashproof/lab/internal/expect"
@@ -127,6 +131,7 @@ func (fo *fleetOptions) run(cmd *cobra.Command) (err error) {
 type ground struct {
 	store   *fleet.Store
 	kubelet *fleet.Kubelet
+	config  *rest.Config
 	product product.Program
 	bundles string // where to keep what is captured; empty for asking instead
 }
@@ -140,8 +145,12 @@ func newGround(t apitier.Tier, p product.Program) (*ground, error) {
 	if err != nil {
 		return nil, err
 	}
+	config, err := clientcmd.BuildConfigFromFlags("", t.Dir.Kubeconfig())
+	if err != nil {
+		return nil, err
+	}
 	k, err := fleet.NewKubelet()
-	return &ground{store: store, kubelet: k, product: p}, err
+	return &ground{store: store, kubelet: k, config: config, product: p}, err
 }
 
 func (g *ground) close() { _, _ = g.store.Close(), g.kubelet.Close() }
@@ -203,6 +212,9 @@ func (g *ground) look(ctx context.Context, s *scenario.Scenario, r *results.Resu
 	if err := g.store.Put(ctx, w.Objects); err != nil {
 		return err
 	}
+	if err := g.served(ctx, w); err != nil {
+		return err
+	}
 	g.kubelet.Serve(w.Logs)
 	if g.bundles != "" {
 		r.OK = true
@@ -226,6 +238,40 @@ func (g *ground) look(ctx context.Context, s *scenario.Scenario, r *results.Resu
 	r.Differences = append(r.Differences, expect.Place(s.Expect, parsed)...)
 	r.OK, r.Wrong = len(r.Differences) == 0, expect.Wrong(s.Expect, s.Target, parsed)
 	return nil
+}
+
+// served waits until the API server's own cache, which answers lists, has all that was written.
+func (g *ground) served(ctx context.Context, w *fleet.Written) error {
+	clients, err := kubernetes.NewForConfig(g.config)
+	if err != nil {
+		return err
+	}
+	cached := metav1.ListOptions{ResourceVersion: "0"}
+	for deadline := time.Now().Add(time.Minute); ; {
+		pods, err := clients.CoreV1().Pods("").List(ctx, cached)
+		if err != nil {
+			return err
+		}
+		nodes, err := clients.CoreV1().Nodes().List(ctx, cached)
+		if err != nil {
+			return err
+		}
+		events, err := clients.CoreV1().Events("").List(ctx, cached)
+		if err != nil {
+			return err
+		}
+		if w.Count("pods") == len(pods.Items) && w.Count("minions") == len(nodes.Items) && w.Count("events") <= len(events.Items) {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("the API server serves %d pods of %d, %d nodes of %d and %d events of %d after a minute", len(pods.Items), w.Count("pods"), len(nodes.Items), w.Count("minions"), len(events.Items), w.Count("events"))
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // binary is the given program, or one built for this run; done removes that.

@@ -190,6 +190,17 @@ func (w *writer) event(e Event, about corev1.ObjectReference, host string) {
 		ReportingController: e.From, ReportingInstance: source.Host})
 }
 
+// Count is how many objects there are in a folder of the API server's etcd.
+func (w *Written) Count(folder string) int {
+	n := 0
+	for _, o := range w.Objects {
+		if strings.HasPrefix(o.Key, "/registry/"+folder+"/") {
+			n++
+		}
+	}
+	return n
+}
+
 // Pods tells one line for each pod: where it is, and what is wrong with it.
 func (w *Written) Pods() []string {
 	var out []string
