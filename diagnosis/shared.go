@@ -23,14 +23,25 @@ const (
 	chanceOfEdit = 0.1
 )
 
-// widen gives findings of several workloads the scope of what these share: first of those with the same cause, whatever it
-// is that they share; then of all, whatever their causes, where a node may be behind them.
+// widen gives findings of several workloads the scope of what these share: of those with the same cause a ConfigMap that was
+// edited; of those that are sick in parts what the nodes have in common where they are; of those with the same cause again
+// whatever it is that they share; then of all, whatever their causes, where a node may be behind them.
 func (in *input) widen(findings []Finding) {
+	(&widening{input: in, done: map[*Finding]bool{}}).all(findings)
+}
+
+// widening remembers which findings have been given what they share with others.
+type widening struct {
+	*input
+	done map[*Finding]bool
+}
+
+func (in *widening) all(findings []Finding) {
 	groups := map[string][]*Finding{}
-	var all []*Finding
+	var all, every []*Finding // those that a node may be behind, and all
 	for i := range findings {
 		f := &findings[i]
-		if f.State != "active" || f.Workload.Kind == "" || f.Workload.Kind == "Node" || f.Workload.Kind == "Service" || ofNodeLevel(f.Scope.Level) {
+		if f.State != "active" || f.Workload.Kind == "" || f.Workload.Kind == "Node" || f.Workload.Kind == "Service" || ofNodeLevel(f.Scope.Level) && f.Family == "node" {
 			continue
 		}
 		key := f.Cause
@@ -38,11 +49,19 @@ func (in *input) widen(findings []Finding) {
 			key = "\x00" + f.Symptom
 		}
 		groups[key] = append(groups[key], f)
+		every = append(every, f)
 		if f.Verdict != Proven || in.broughtBy(f.Cause, "node") {
 			all = append(all, f)
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(groups)) {
+	keys := slices.Sorted(maps.Keys(groups))
+	for _, key := range keys {
+		if workloadsOf(groups[key]) >= 2 {
+			in.applyEdits(groups[key])
+		}
+	}
+	in.inParts(every)
+	for _, key := range keys {
 		same := groups[key]
 		if workloadsOf(same) < 2 {
 			continue
@@ -53,14 +72,26 @@ func (in *input) widen(findings []Finding) {
 			o.Accept = func(v attribution.Value) bool { return in.carries(v, same[0].Cause) }
 		}
 		in.apply(same, o)
-		in.applyEdits(same)
 	}
 	if workloadsOf(all) >= 2 {
 		in.apply(all, attribution.Options{Chance: chanceOfAny, Accept: onlyNodes})
 	}
-	for _, key := range slices.Sorted(maps.Keys(groups)) {
+	for _, key := range keys {
 		in.everywhere(groups[key])
 		in.together(groups[key])
+	}
+}
+
+// inParts looks at the workloads that are sick on some nodes and well on others with the same template. Where these nodes
+// have something in common it is that, whatever the words are in which each program complains.
+func (in *widening) inParts(list []*Finding) {
+	if workloadsOf(list) < 2 {
+		return
+	}
+	sick := in.shown(list)
+	t := attribution.New(&in.s.Population, func(r *evidence.Row) bool { return sick[r] })
+	for _, e := range t.ExplainWithin(attribution.Options{Chance: chanceOfAny, Accept: onlyNodes}) {
+		in.covered(list, e, in.sharedScope(e))
 	}
 }
 
@@ -84,7 +115,9 @@ func (in *input) onNodes(findings []Finding) {
 	for i := range findings {
 		list = append(list, &findings[i])
 	}
-	in.apply(list, attribution.Options{Chance: chanceOfSameCause, Accept: onlyNodes})
+	w := &widening{input: in, done: map[*Finding]bool{}}
+	w.inParts(list)
+	w.apply(list, attribution.Options{Chance: chanceOfSameCause, Accept: onlyNodes})
 }
 
 func ofNodeLevel(l ScopeLevel) bool { return l == ScopeNode || l == ScopeNodePool || l == ScopeZone }
@@ -100,17 +133,17 @@ func workloadsOf(list []*Finding) int {
 }
 
 // apply explains the pods of findings, and gives those that an explanation covers its scope.
-func (in *input) apply(list []*Finding, o attribution.Options) {
+func (in *widening) apply(list []*Finding, o attribution.Options) {
 	sick := in.shown(list)
 	t := attribution.New(&in.s.Population, func(r *evidence.Row) bool { return sick[r] })
 	for _, e := range t.Explain(o) {
-		covered(list, e, in.sharedScope(e))
+		in.covered(list, e, in.sharedScope(e))
 	}
 }
 
 // applyEdits looks for a ConfigMap that all of them read and that was edited: pods that started before go on with what they
 // read then, so that only those count that started after.
-func (in *input) applyEdits(list []*Finding) {
+func (in *widening) applyEdits(list []*Finding) {
 	if !in.broughtBy(list[0].Cause, "config") && !in.broughtBy(list[0].Cause, "env") {
 		return
 	}
@@ -139,18 +172,18 @@ func (in *input) applyEdits(list []*Finding) {
 		}
 		sc := in.sharedScope(found[0])
 		sc.Statement += fmt.Sprintf("; of the pods that started after it was edited, %s", c.Time.Format("15:04:05"))
-		covered(list, found[0], sc)
+		in.covered(list, found[0], sc)
 		return
 	}
 }
 
 // covered gives a scope to the findings that an explanation covers.
-func covered(list []*Finding, e attribution.Explanation, sc Scope) {
+func (in *widening) covered(list []*Finding, e attribution.Explanation, sc Scope) {
 	for _, f := range list {
-		if f.Scope.Chance == nil && slices.ContainsFunc(e.Workloads, func(w attribution.Workload) bool {
+		if !in.done[f] && slices.ContainsFunc(e.Workloads, func(w attribution.Workload) bool {
 			return w.Namespace == f.Workload.Namespace && w.Kind == f.Workload.Kind && w.Name == f.Workload.Name
 		}) {
-			f.Scope = sc
+			f.Scope, in.done[f] = sc, true
 		}
 	}
 }
@@ -219,6 +252,9 @@ func (in *input) sharedScope(e attribution.Explanation) Scope {
 		sc.Level, sc.Subject, what = ScopeNode, "Nodes with "+string(e.Attribute)+" "+e.Value.Value, fmt.Sprintf("on nodes with %s %s", e.Attribute, e.Value.Value)
 	}
 	sc.Statement = fmt.Sprintf("%s %s, of %s; %d of %d elsewhere", counts(e.Sick, e.Pods), what, plural(len(e.Workloads), "workload"), e.SickElsewhere, e.Elsewhere)
+	if e.Within {
+		sc.Statement = fmt.Sprintf("%s of %s %s; elsewhere %d of %d of the same", counts(e.Sick, e.Pods), plural(len(e.Workloads), "workload"), what, e.SickElsewhere, e.Elsewhere)
+	}
 	if e.Attribute.OfNode() && e.Nodes > 1 {
 		sc.Statement += fmt.Sprintf("; on %d nodes", e.Nodes)
 	}
@@ -254,7 +290,7 @@ const (
 )
 
 // everywhere makes the cluster the scope of a cause that nothing narrower explains and that most have.
-func (in *input) everywhere(list []*Finding) {
+func (in *widening) everywhere(list []*Finding) {
 	if len(list) == 0 || !in.s.Population.Complete {
 		return
 	}
@@ -304,7 +340,7 @@ func aroundPods(f *Finding) bool {
 
 // together: several workloads have a cause that lies around them, and there are too few to say by counting what it is that
 // they share. The narrowest that they all have is named, with low confidence.
-func (in *input) together(list []*Finding) {
+func (in *widening) together(list []*Finding) {
 	if workloadsOf(list) < 2 || !aroundPods(list[0]) {
 		return
 	}

@@ -30,6 +30,8 @@ type Explanation struct {
 	// Workloads are the sick workloads within, Nodes how many nodes they are on.
 	Workloads []Workload
 	Nodes     int
+	// Within: only templates were looked at that are sick on some nodes and well on others, and the counts are theirs.
+	Within bool
 	// Bits is how much shorter the description is that names the explanation.
 	Bits float64
 	// Chance is how often an explanation at least as good comes about where who is sick is dealt anew.

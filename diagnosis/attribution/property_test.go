@@ -30,13 +30,17 @@ func sizeOf(r *rand.Rand) int { return int(20 * math.Pow(100, r.Float64())) }
 func TestNothingPlanted(t *testing.T) {
 	n := trials(t, 300)
 	wrong := map[attribution.Attribute]int{}
-	false_ := 0
+	false_, within := 0, 0
 	for i := range n {
 		r := rand.New(rand.NewPCG(1, uint64(i)))
 		c := newCluster(r, sizeOf(r))
 		c.background([]float64{0.01, 0.03, 0.1, 0.25}[i%4])
-		if found := c.table().Explain(attribution.Options{}); len(found) > 0 {
+		t1 := c.table()
+		if found := slices.Concat(t1.Explain(attribution.Options{}), t1.ExplainWithin(attribution.Options{})); len(found) > 0 {
 			false_++
+			if found[0].Within {
+				within++
+			}
 			wrong[found[0].Attribute]++
 			if testing.Verbose() {
 				t.Logf("trial %d, %d pods, %d sick: %+v", i, len(c.p.Rows), len(c.sick), found[0])
@@ -44,7 +48,7 @@ func TestNothingPlanted(t *testing.T) {
 		}
 	}
 	low, high := wilson(false_, n)
-	t.Logf("attributed although nothing is there: %d of %d = %.2f %% (95 %%: %.2f to %.2f) %v", false_, n, 100*float64(false_)/float64(n), 100*low, 100*high, wrong)
+	t.Logf("attributed although nothing is there: %d of %d = %.2f %% (95 %%: %.2f to %.2f) %v, %d of them within templates", false_, n, 100*float64(false_)/float64(n), 100*low, 100*high, wrong, within)
 	if low > 0.02 {
 		t.Errorf("%d of %d populations without a shared reason were attributed to one", false_, n)
 	}

@@ -19,6 +19,8 @@ type cluster struct {
 	p    evidence.Population
 	apps []*app
 	sick map[string]bool // pods
+	// upgraded are the nodes that have the new image.
+	upgraded map[string]bool
 }
 
 type app struct {
@@ -31,7 +33,7 @@ type app struct {
 var dawn = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
 func newCluster(r *rand.Rand, pods int) *cluster {
-	c := &cluster{r: r, sick: map[string]bool{}}
+	c := &cluster{r: r, sick: map[string]bool{}, upgraded: map[string]bool{}}
 	c.nodes(max(3, min(5000, pods/(8+r.IntN(20)))))
 	namespaces := max(2, pods/60)
 	for n := 0; len(c.p.Rows) < pods; n++ {
@@ -52,6 +54,7 @@ func (c *cluster) nodes(n int) {
 		}
 		if pool == pools-1 && i%2 == 0 { // being upgraded
 			row.Image, row.KubeletVersion, row.Created = "AKSUbuntu-2204gen2containerd-202611.05.0", "v1.38.0", dawn.Add(21*24*time.Hour)
+			c.upgraded[row.Name] = true
 		}
 		c.p.Nodes = append(c.p.Nodes, row)
 	}
@@ -118,7 +121,8 @@ func (c *cluster) app(n, namespaces int) {
 }
 
 // background makes workloads sick that have nothing to do with each other, each in one of the ways in which they are: whole,
-// in its new revision, here and there, in one pod, on one node of its own, or together with what depends on it.
+// in its new revision, here and there, in one pod, on one node of its own, where it was started anew on nodes that were
+// upgraded (what it read at its start had changed long before), or together with what depends on it.
 func (c *cluster) background(part float64) {
 	for _, a := range c.apps {
 		if c.r.Float64() < part {
@@ -133,7 +137,7 @@ func (c *cluster) background(part float64) {
 }
 
 func (c *cluster) fall(a *app) {
-	how, node := c.r.IntN(6), c.p.Rows[a.pods[c.r.IntN(len(a.pods))]].Node
+	how, node := c.r.IntN(19)/3, c.p.Rows[a.pods[c.r.IntN(len(a.pods))]].Node
 	for i, at := range a.pods {
 		row := &c.p.Rows[at]
 		switch {
@@ -141,7 +145,8 @@ func (c *cluster) fall(a *app) {
 			how == 2 && (row.Revision == "r2" || len(a.revisions) == 1),
 			how == 3 && c.r.IntN(3) == 0,
 			how == 4 && i == 0,
-			how == 5 && row.Node == node:
+			how == 5 && row.Node == node,
+			how == 6 && c.upgraded[row.Node]:
 			c.sick[row.Namespace+"/"+row.Pod] = true
 		}
 	}

@@ -19,6 +19,7 @@ type Table struct {
 	logs               []float64
 	allowed            []bool // of each value
 	pods               int
+	prepared           bool
 }
 
 // template is a workload's revision with what it refers to; its pods are alike but for where they are.
@@ -84,7 +85,7 @@ type size struct{ templates, cells, whole, nodes int32 }
 
 // New reads a population. A pod is sick where sick says so.
 func New(p *evidence.Population, sick func(*evidence.Row) bool) *Table {
-	b := builder{t: &Table{}, template: map[templateKey]int32{}, workload: map[Workload]int32{}, node: map[string]int32{}, value: map[Value]int32{}, cells: map[[2]int32]int32{}}
+	b := builder{t: &Table{}, template: map[templateKey]int32{}, workload: map[Workload]int32{}, revisions: map[revision][]int32{}, node: map[string]int32{}, value: map[Value]int32{}, cells: map[[2]int32]int32{}}
 	b.nodes(p.Nodes)
 	known := 0
 	for i := range p.Rows {
@@ -109,8 +110,10 @@ type builder struct {
 	t        *Table
 	template map[templateKey]int32
 	workload map[Workload]int32
-	node     map[string]int32
-	value    map[Value]int32
+	// revisions are the templates of each revision of a workload.
+	revisions map[revision][]int32
+	node      map[string]int32
+	value     map[Value]int32
 	// usesKnown: every pod has an image, so that one without any use is one of which it is not known; what the others do not
 	// use can be told only where nearly all are known.
 	usesKnown bool
@@ -187,9 +190,8 @@ func (b *builder) row(r *evidence.Row, sick bool) {
 	}
 	at, ok := b.template[k]
 	if !ok {
-		at = int32(len(b.t.templates))
+		at = b.templateFor(r)
 		b.template[k] = at
-		b.t.templates = append(b.t.templates, template{workload: b.lastAt, namespace: r.Namespace, uses: r.Uses})
 	}
 	node := int32(-1)
 	if r.Node != "" {
@@ -206,6 +208,43 @@ func (b *builder) row(r *evidence.Row, sick bool) {
 	c := b.cellAt(t, at, node)
 	c.pods++
 	c.sick += one
+}
+
+// templateFor is a template of the same revision that uses the same, or a new one. A pod whose containers have not begun
+// has no digests of their images yet; that makes it no other template.
+func (b *builder) templateFor(r *evidence.Row) int32 {
+	k := revision{b.lastAt, r.Revision}
+	for _, at := range b.revisions[k] {
+		switch t := &b.t.templates[at]; {
+		case alike(r.Uses, t.uses):
+			return at
+		case alike(t.uses, r.Uses):
+			t.uses = r.Uses
+			return at
+		}
+	}
+	at := int32(len(b.t.templates))
+	b.t.templates = append(b.t.templates, template{workload: b.lastAt, namespace: r.Namespace, uses: r.Uses})
+	b.revisions[k] = append(b.revisions[k], at)
+	return at
+}
+
+type revision struct {
+	workload int32
+	name     string
+}
+
+// alike tells whether two sorted lists differ in nothing but digests that the first one lacks.
+func alike(fewer, all []string) bool {
+	i := 0
+	for _, u := range all {
+		if i < len(fewer) && fewer[i] == u {
+			i++
+		} else if !strings.HasPrefix(u, "Digest/") {
+			return false
+		}
+	}
+	return i == len(fewer)
 }
 
 // few is up to how many cells of a template are looked through; a DaemonSet has as many as there are nodes.

@@ -6,9 +6,10 @@ import (
 
 // prepare makes the table of logarithms of factorials, in bits.
 func (t *Table) prepare() {
-	if t.logs != nil {
+	if t.prepared {
 		return
 	}
+	t.prepared = true
 	n := len(t.templates)
 	for _, s := range t.of {
 		n = max(n, int(s.cells))
@@ -16,9 +17,17 @@ func (t *Table) prepare() {
 	for i := range t.templates {
 		n = max(n, len(t.templates[i].cells))
 	}
-	t.logs = make([]float64, n+2)
-	for i := 2; i < len(t.logs); i++ {
-		t.logs[i] = t.logs[i-1] + math.Log2(float64(i))
+	t.logsTo(n)
+}
+
+// logsTo makes the table reach to n.
+func (t *Table) logsTo(n int) {
+	for i := len(t.logs); i < n+2; i++ {
+		if i < 2 {
+			t.logs = append(t.logs, 0)
+		} else {
+			t.logs = append(t.logs, t.logs[i-1]+math.Log2(float64(i)))
+		}
 	}
 }
 
