@@ -33,6 +33,7 @@ func newJudged(c *sickCase, j judgement) judged {
 // blame hangs victims under their culprit: a finding whose process could not use another workload that is sick itself
 // is told with that workload's, and findings of several workloads about one target are one finding about the target.
 func (in *input) blame(list []judged) []Finding {
+	in.sharing(list)
 	culprit := map[int]int{}
 	for i := range list {
 		if k := in.culpritOf(list, i); k >= 0 {
@@ -41,6 +42,9 @@ func (in *input) blame(list []judged) []Finding {
 	}
 	for i := range list {
 		if root, ok := rootOf(culprit, i); ok {
+			if list[root].nameServer() {
+				list[root].f.Scope = in.unresolved(&list[root])
+			}
 			list[root].f.suffers(&list[i].f, cmp.Or(list[i].target, "its settings name it"))
 		}
 	}
@@ -84,7 +88,7 @@ func (in *input) culpritOf(list []judged, i int) int {
 	if v.f.State != "active" || !slices.Contains(elsewhere, v.f.Cause) {
 		return -1
 	}
-	if v.target == "" {
+	if v.target == "" && v.f.Cause != "dependency.dns" {
 		return in.downBehind(list, i)
 	}
 	for k := range list {
@@ -102,8 +106,7 @@ func (in *input) culpritOf(list []judged, i int) int {
 func serves(o, v *judged, in *input) bool {
 	pod := o.c.first().pod
 	if v.f.Cause == "dependency.dns" {
-		dns := pod.Labels["k8s-app"] == "kube-dns" || pod.Ref.Namespace == "kube-system" && (o.c.workload.Name == "coredns" || o.c.workload.Name == "kube-dns")
-		if dns {
+		if o.nameServer() {
 			return !strings.Contains(strings.ToLower(v.attrs["error"]), "nxdomain")
 		}
 	}
@@ -123,6 +126,22 @@ func serves(o, v *judged, in *input) bool {
 	there := o.c.workload.Namespace == ns && (len(parts) == 1 || !slices.Contains(parts, "svc") || slices.Contains(parts, ns)) ||
 		len(parts) > 1 && slices.Contains(parts[1:], o.c.workload.Namespace)
 	return called && there
+}
+
+// nameServer tells whether a case is about the cluster's own name server.
+func (d *judged) nameServer() bool {
+	pod := d.c.first().pod
+	return pod.Labels["k8s-app"] == "kube-dns" || pod.Ref.Namespace == "kube-system" && (d.c.workload.Name == "coredns" || d.c.workload.Name == "kube-dns")
+}
+
+// unresolved is the scope of a name server without a pod that is well: nobody in the cluster can look names up.
+func (in *input) unresolved(d *judged) Scope {
+	s := d.f.Scope
+	if s.Affected < s.Population || s.Population == 0 || s.Level != ScopeWorkload {
+		return s
+	}
+	return Scope{Level: ScopeCluster, Subject: cmp.Or(in.s.Cluster.UID, "cluster"), Affected: s.Affected, Population: len(in.s.Population.Rows), Confidence: "high",
+		Statement: s.Statement + ": nobody in the cluster can look names up, and what starts and needs to fails"}
 }
 
 func hostOf(target string) string {
@@ -205,7 +224,9 @@ func (in *input) shared(list []judged, members []int) []Finding {
 	if len(workloads) < 2 {
 		return fs
 	}
-	in.onNodes(fs) // it may be the way from some nodes, and not what is at its end
+	if fs[0].Scope.Chance == nil {
+		in.onNodes(fs) // it may be the way from some nodes, and not what is at its end
+	}
 	slices.SortStableFunc(fs, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(verdictRank(a.Verdict), verdictRank(b.Verdict)), cmp.Compare(a.Workload.Namespace, b.Workload.Namespace), cmp.Compare(a.Workload.Name, b.Workload.Name), cmp.Compare(a.ID, b.ID))
 	})
@@ -231,7 +252,7 @@ func (in *input) shared(list []judged, members []int) []Finding {
 	one.Headline = fmt.Sprintf("%s: %d workloads cannot use it: %s", name, len(workloads), fs[0].Headline)
 	one.Scope = Scope{Level: ScopeReference, Subject: name, Affected: affected, Population: len(in.s.Population.Rows), Confidence: "high",
 		Statement: fmt.Sprintf("%d pods of %d workloads, all of which use %s", affected, len(workloads), name)}
-	if narrow := fs[0].Scope; !slices.ContainsFunc(fs, func(f Finding) bool { return f.Scope.Level != narrow.Level || f.Scope.Subject != narrow.Subject }) && ofNodeLevel(narrow.Level) {
+	if narrow := fs[0].Scope; !slices.ContainsFunc(fs, func(f Finding) bool { return f.Scope.Level != narrow.Level || f.Scope.Subject != narrow.Subject }) && (ofNodeLevel(narrow.Level) || narrow.Chance != nil) {
 		one.Scope = narrow
 	}
 	one.ID = findingID(in.s.Cluster.UID, one)

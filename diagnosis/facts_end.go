@@ -241,6 +241,9 @@ func with(f fact, id string, s strength) fact {
 
 // signatures adds the facts of the playbook's signatures that match a message of the platform.
 func (c *sickCase) signatures(in, reason, message string, base fact, attrs map[string]string) {
+	if reason == "FailedScheduling" {
+		message = furthest(message)
+	}
 	lower := strings.ToLower(message)
 	for i := range c.pb.Signatures {
 		sig := &c.pb.Signatures[i]
@@ -266,6 +269,19 @@ func (c *sickCase) signatures(in, reason, message string, base fact, attrs map[s
 		}
 		c.facts.add(f)
 	}
+}
+
+// ruledOut are the nodes that the scheduler's filters leave out before they ask for room: taints, then the node's labels
+// (the order of the plugins, pkg/scheduler/apis/config/v1/default_plugins.go; RunFilterPlugins ends at a node's first refusal).
+var ruledOut = regexp.MustCompile(`\d+ node\(s\) (?:had untolerated taint(?:s|\(s\))?(?: \{[^}]*\})?|didn't match Pod's node affinity/selector)(?:, |\. |\.$)`)
+
+// furthest leaves only those nodes in a scheduler's message that came furthest: where some lack room, those without the right
+// labels or with a taint were never meant.
+func furthest(message string) string {
+	if head, tail, _ := strings.Cut(message, " preemption:"); strings.Contains(head, "Insufficient ") {
+		return ruledOut.ReplaceAllString(head, "") + " preemption:" + tail
+	}
+	return message
 }
 
 func hasString(list []string, v string) bool {

@@ -75,6 +75,27 @@ func revisionScope(c *sickCase, name string, sick, all []evidence.Row) (Scope, b
 // there from other nodes.
 var ofTheWay = []string{"network.service-unreachable", "network.egress-blocked", "dependency.dns", "dependency.timeout"}
 
+// ofTheNodes tells whether a cause lies in nodes or between them and what their pods want to reach.
+func ofTheNodes(cause string) bool {
+	return slices.Contains(ofTheWay, cause) || strings.HasPrefix(cause, "node.")
+}
+
+// sinceThen: well pods on other nodes started no earlier than the sick ones. Those that run since before prove nothing about
+// what is needed at the start.
+func sinceThen(sick, all []evidence.Row) bool {
+	var first time.Time
+	ill := map[string]bool{}
+	for _, r := range sick {
+		ill[r.Pod] = true
+		if first.IsZero() || r.Created.Before(first) {
+			first = r.Created
+		}
+	}
+	return slices.ContainsFunc(all, func(r evidence.Row) bool {
+		return !ill[r.Pod] && !(r.Active && r.Symptom != "") && !r.Created.Before(first.Add(-time.Minute))
+	})
+}
+
 // partScope: some pods of one workload are sick and others with the same template are well.
 func (in *input) partScope(sc Scope, name, cause string, sick, all []evidence.Row) Scope {
 	nodes := nodesOf(sick)
@@ -90,7 +111,7 @@ func (in *input) partScope(sc Scope, name, cause string, sick, all []evidence.Ro
 		}
 	}
 	sc.Statement = fmt.Sprintf("%s of %s", counts(len(sick), len(all)), name)
-	if len(nodes) == 1 && wellThere == 0 && wellElsewhere > 0 && slices.Contains(ofTheWay, cause) {
+	if len(nodes) == 1 && wellThere == 0 && sinceThen(sick, all) && ofTheNodes(cause) {
 		sc.Level, sc.Subject, sc.Confidence = ScopeNode, "Node/"+nodes[0], "medium"
 		sc.Statement += fmt.Sprintf(", all on node %s, and the %d on other nodes get through", nodes[0], wellElsewhere)
 		return sc
@@ -103,7 +124,7 @@ func (in *input) partScope(sc Scope, name, cause string, sick, all []evidence.Ro
 	sc.Level, sc.Subject, sc.Confidence = ScopeWorkload, name, "medium"
 	if e, ok := alone(sick, all, in.s.Population.Nodes); ok {
 		there := in.sharedScope(e)
-		if slices.Contains(ofTheWay, cause) {
+		if ofTheNodes(cause) {
 			return there
 		}
 		sc.Statement += "; all " + there.Statement[strings.Index(there.Statement, " on nodes")+1:]
@@ -159,7 +180,7 @@ func byAge(sick, all []evidence.Row) string {
 func (in *input) nodeScope(c *sickCase) (Scope, bool) {
 	node := c.first().pod.Node.Or("")
 	row, ok := in.s.Population.Node(node)
-	if !ok {
+	if !ok || row.Ready == "True" {
 		return Scope{}, false
 	}
 	down, pool := 0, 0
@@ -229,13 +250,13 @@ func counts(n, of int) string {
 }
 
 // Overall is the smallest explanation of everything that findings say is sick now, of so many pods that were looked at. What
-// only is taken for a crash loop counts where there is nothing else.
+// only is taken for a crash loop counts where there is nothing else, or where it has a scope with others.
 func Overall(findings []Finding, pods int) Scope {
 	var active, neighbours []Finding
 	for _, f := range findings {
 		switch {
 		case f.State != "active":
-		case f.Neighbour:
+		case f.Neighbour && f.Scope.Chance == nil:
 			neighbours = append(neighbours, f)
 		default:
 			active = append(active, f)

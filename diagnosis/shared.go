@@ -41,7 +41,7 @@ func (in *widening) all(findings []Finding) {
 	var all, every []*Finding // those that a node may be behind, and all
 	for i := range findings {
 		f := &findings[i]
-		if f.State != "active" || f.Workload.Kind == "" || f.Workload.Kind == "Node" || f.Workload.Kind == "Service" || ofNodeLevel(f.Scope.Level) && f.Family == "node" {
+		if f.State != "active" || f.Workload.Kind == "" || f.Workload.Kind == "Node" || f.Workload.Kind == "Service" || ofNodeLevel(f.Scope.Level) && f.Cause == "node.not-ready" {
 			continue
 		}
 		key := f.Cause
@@ -56,7 +56,7 @@ func (in *widening) all(findings []Finding) {
 	}
 	keys := slices.Sorted(maps.Keys(groups))
 	for _, key := range keys {
-		if workloadsOf(groups[key]) >= 2 {
+		if workloadsOf(groups[key]) >= 2 || in.s.Target.Name != "" {
 			in.applyEdits(groups[key])
 		}
 	}
@@ -76,9 +76,31 @@ func (in *widening) all(findings []Finding) {
 	if workloadsOf(all) >= 2 {
 		in.apply(all, attribution.Options{Chance: chanceOfAny, Accept: onlyNodes})
 	}
+	in.contain(every)
 	for _, key := range keys {
 		in.everywhere(groups[key])
 		in.together(groups[key])
+	}
+}
+
+// around is how far before and after those whose scope is known what lies within that scope may have begun.
+const around = 15 * time.Minute
+
+// contain gives what lies within the scope of several others that scope, where it began with them and can come of the same.
+func (in *widening) contain(list []*Finding) {
+	for _, f := range list {
+		if in.done[f] || f.Onset == nil || f.Scope.Level != ScopeWorkload {
+			continue
+		}
+		for _, o := range list {
+			if !in.done[o] || o.Onset == nil || o.Scope.Level != ScopeNamespace || o.Scope.Subject != "Namespace/"+f.Workload.Namespace {
+				continue
+			}
+			if d := f.Onset.Time.Sub(o.Onset.Time); d > -around && d < around && slices.ContainsFunc(aspectsOf(attribution.Value{Attribute: attribution.Namespace}), func(a string) bool { return in.broughtBy(f.Cause, a) }) {
+				f.Scope = o.Scope
+				break
+			}
+		}
 	}
 }
 
@@ -108,6 +130,30 @@ func (in *input) fitting(f *Finding) {
 }
 
 func onlyNodes(v attribution.Value) bool { return v.Attribute.OfNode() }
+
+// sharing gives findings what they share with others before those about one target are made one: a ConfigMap that was edited,
+// or a host that their settings name, where it is something else that does not do its part.
+func (in *input) sharing(list []judged) {
+	w := &widening{input: in, done: map[*Finding]bool{}}
+	groups := map[string][]*Finding{}
+	var others []*Finding
+	for i := range list {
+		f := &list[i].f
+		if f.State != "active" || !slices.Contains(elsewhere, f.Cause) || f.Cause == "lifecycle.init-container" {
+			continue
+		}
+		groups[f.Cause] = append(groups[f.Cause], f)
+		others = append(others, f)
+	}
+	for _, cause := range slices.Sorted(maps.Keys(groups)) {
+		if workloadsOf(groups[cause]) >= 2 {
+			w.applyEdits(groups[cause])
+		}
+	}
+	if workloadsOf(others) >= manyWorkloads {
+		w.apply(others, attribution.Options{Chance: chanceOfAny, Accept: func(v attribution.Value) bool { return strings.HasPrefix(v.Value, "Host/") }})
+	}
+}
 
 // onNodes gives findings with one cause the scope of the nodes that they share, where they do.
 func (in *input) onNodes(findings []Finding) {
@@ -149,7 +195,7 @@ func (in *widening) applyEdits(list []*Finding) {
 	}
 	sick := in.shown(list)
 	for _, c := range slices.Backward(in.changed()) {
-		if c.Object.Kind != "ConfigMap" || c.Kind != change.Edited {
+		if c.Object.Kind != "ConfigMap" || c.Kind != change.Edited || slices.ContainsFunc(list, func(f *Finding) bool { return f.began().Before(c.Time.Add(-slack)) }) {
 			continue
 		}
 		use := "ConfigMap/" + c.Object.Name
@@ -157,8 +203,8 @@ func (in *widening) applyEdits(list []*Finding) {
 		ill := map[string]bool{}
 		for i := range in.s.Population.Rows {
 			r := &in.s.Population.Rows[i]
-			if r.Namespace == c.Object.Namespace && slices.Contains(r.Uses, use) && r.Created.Before(c.Time.Add(-time.Second)) {
-				continue
+			if r.Namespace == c.Object.Namespace && slices.Contains(r.Uses, use) && r.Created.Before(c.Time.Add(-time.Second)) && !sick[r] {
+				continue // what runs since before it goes on with what it read then
 			}
 			if sick[r] {
 				ill[r.Namespace+"/"+r.Pod] = true
@@ -177,6 +223,15 @@ func (in *widening) applyEdits(list []*Finding) {
 	}
 }
 
+// began is the latest moment at which a finding can have begun.
+func (f *Finding) began() time.Time {
+	if f.Onset == nil {
+		return time.Time{}
+	}
+	within, _ := time.ParseDuration(f.Onset.PlusMinus)
+	return f.Onset.Time.Add(within)
+}
+
 // covered gives a scope to the findings that an explanation covers.
 func (in *widening) covered(list []*Finding, e attribution.Explanation, sc Scope) {
 	for _, f := range list {
@@ -188,10 +243,19 @@ func (in *widening) covered(list []*Finding, e attribution.Explanation, sc Scope
 	}
 }
 
-// shown marks the pods of the population that show what findings are about.
+// shown marks the pods of the population that show what findings are about. Where only one workload was asked about, others
+// that show the same are taken for the same: they were not looked at.
 func (in *input) shown(list []*Finding) map[*evidence.Row]bool {
 	out := map[*evidence.Row]bool{}
 	for _, f := range list {
+		if in.s.Target.Name != "" {
+			for i := range in.s.Population.Rows {
+				if r := &in.s.Population.Rows[i]; r.Active && r.Symptom == f.Symptom {
+					out[r] = true
+				}
+			}
+			continue
+		}
 		for _, r := range in.byWorkload().of(evidence.Ref{Kind: f.Workload.Kind, Namespace: f.Workload.Namespace, Name: f.Workload.Name}) {
 			if r.Active && r.Symptom == f.Symptom {
 				out[r] = true
@@ -218,7 +282,7 @@ func aspectsOf(v attribution.Value) []string {
 	case attribution.Reference:
 		kind, _, _ := strings.Cut(v.Value, "/")
 		return map[string][]string{"ConfigMap": {"config", "env"}, "Secret": {"secret"}, "SecretProviderClass": {"secret", "volumes"}, "PersistentVolumeClaim": {"volumes"},
-			"StorageDriver": {"volumes"}, "ServiceAccount": {"identity"}, "PriorityClass": {"placement"}, "RuntimeClass": {"node"}}[kind]
+			"StorageDriver": {"volumes"}, "ServiceAccount": {"identity"}, "Host": {"dependency", "network"}, "PriorityClass": {"placement"}, "RuntimeClass": {"node"}}[kind]
 	}
 	return []string{"node"}
 }
@@ -248,6 +312,9 @@ func (in *input) sharedScope(e attribution.Explanation) Scope {
 	case attribution.Reference:
 		kind, name, _ := strings.Cut(e.Value.Value, "/")
 		sc.Level, sc.Subject, what = ScopeReference, e.Value.Value, "that use "+kind+" "+name
+		if kind == "Host" {
+			what = "whose settings name " + name
+		}
 	default: // a property of nodes that is no pool
 		sc.Level, sc.Subject, what = ScopeNode, "Nodes with "+string(e.Attribute)+" "+e.Value.Value, fmt.Sprintf("on nodes with %s %s", e.Attribute, e.Value.Value)
 	}

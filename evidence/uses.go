@@ -13,8 +13,9 @@ const rootCA = "kube-root-ca.crt"
 
 // Uses lists what a pod refers to and may share with others, as Kind/name, sorted: ConfigMap, Secret,
 // PersistentVolumeClaim, ServiceAccount, PriorityClass, RuntimeClass and StorageDriver (inline CSI volumes); Image with
-// the reference of each container, init containers and sidecars included; Digest where the runtime has resolved it. The
-// names of Secrets come from the pod's spec: no Secret is read.
+// the reference of each container, init containers and sidecars included; Digest where the runtime has resolved it; Host
+// with the names that the environment gives for what the pod connects to, as NAME.NAMESPACE inside the cluster. The names of
+// Secrets come from the pod's spec: no Secret is read.
 func Uses(p *Pod) []string {
 	u := uses{}
 	u.volumes(p.Spec.Volumes)
@@ -26,6 +27,7 @@ func Uses(p *Pod) []string {
 		}
 		if c.Spec != nil {
 			u.env(c.Spec)
+			u.hosts(c.Spec, p.Ref.Namespace)
 		}
 	}
 	for _, s := range p.Spec.ImagePullSecrets {
@@ -99,6 +101,87 @@ func (u *uses) env(c *corev1.Container) {
 			u.add("Secret", r.Name)
 		}
 	}
+}
+
+// mostHosts is how many hosts of a container are kept.
+const mostHosts = 12
+
+// hosts reads from a container's environment what it connects to: URLs, host:port, and names in variables that say so.
+func (u *uses) hosts(c *corev1.Container, namespace string) {
+	n := 0
+	for i := range c.Env {
+		v := c.Env[i].Value
+		if len(v) < 4 || len(v) > 512 || strings.IndexByte(v, '.') < 0 && strings.IndexByte(v, ':') < 0 {
+			continue
+		}
+		for part := range strings.SplitSeq(v, ",") {
+			host, port, scheme := address(part)
+			if host == "" || !scheme && !port && !forAddress(c.Env[i].Name) || n == mostHosts {
+				continue
+			}
+			u.add("Host", inCluster(host, namespace))
+			n++
+		}
+	}
+}
+
+// address takes the host out of [scheme://][user@]host[:port][/path].
+func address(s string) (host string, port, scheme bool) {
+	s = strings.TrimSpace(s)
+	if _, rest, ok := strings.Cut(s, "://"); ok {
+		s, scheme = rest, true
+	}
+	if i := strings.IndexAny(s, "/?#"); i >= 0 {
+		if !scheme {
+			return "", false, false // a path
+		}
+		s = s[:i]
+	}
+	if i := strings.LastIndexByte(s, '@'); i >= 0 {
+		s = s[i+1:]
+	}
+	if name, number, ok := strings.Cut(s, ":"); ok {
+		if number == "" || strings.Trim(number, "0123456789") != "" {
+			return "", false, false
+		}
+		s, port = name, true
+	}
+	letters := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z':
+			letters = true
+		case '0' <= c && c <= '9', c == '.', c == '-':
+		default:
+			return "", false, false
+		}
+	}
+	if !letters || s == "localhost" || !scheme && !port && strings.Count(s, ".") == 0 || strings.Trim(s, ".-") != s {
+		return "", false, false
+	}
+	return s, port, scheme
+}
+
+// forAddress tells whether a variable's name says that it holds an address.
+func forAddress(variable string) bool {
+	variable = strings.ToUpper(variable)
+	for _, word := range []string{"HOST", "ADDR", "SERVER", "ENDPOINT", "URL", "URI", "BROKER", "DOMAIN", "UPSTREAM", "REGISTRY", "BOOTSTRAP"} {
+		if strings.Contains(variable, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// inCluster shortens the name of a Service to NAME.NAMESPACE and leaves others as they are.
+func inCluster(host, namespace string) string {
+	if name, _, ok := strings.Cut(host, ".svc"); ok && strings.Count(name, ".") >= 1 {
+		return name
+	}
+	if !strings.Contains(host, ".") {
+		return host + "." + namespace
+	}
+	return host
 }
 
 // repository is an image's reference without tag and digest.

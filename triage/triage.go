@@ -278,6 +278,9 @@ func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
 	if lastLife(c) > rareLife && evidence.Is(c.Ready, true) {
 		return true
 	}
+	if life > longLife && lastLife(c) < time.Minute { // it ran for long, fell several times in a row, and got up again
+		return ran > backoffReset
+	}
 	if life > time.Minute {
 		return ran > backoffReset && ran > 3*life
 	}

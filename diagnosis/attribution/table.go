@@ -345,7 +345,7 @@ func (t *Table) cellsIn(tm *template, into *tally) {
 }
 
 // clusterWide are the kinds of references that are in no namespace.
-var clusterWide = []string{"PriorityClass", "RuntimeClass", "StorageDriver"}
+var clusterWide = []string{"PriorityClass", "RuntimeClass", "StorageDriver", "Host"}
 
 func valueOf(namespace, use string) Value {
 	kind, name, _ := strings.Cut(use, "/")
