@@ -44,7 +44,9 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 		list = append(list, newJudged(c, j))
 	}
 	findings := in.blame(list)
-	refused := in.unasked(findings, in.uncreated())
+	refused := in.uncreated()
+	plan = append(plan, in.webhooks(refused)...)
+	refused = in.unasked(findings, refused)
 	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), refused, in.beyond(), in.misrouted()))
 	in.widen(r.Findings)
 	for i := range r.Findings {
@@ -82,6 +84,7 @@ func (c *sickCase) collectFacts() {
 		c.hookFacts(m)
 		c.specFacts(m)
 		c.policyFacts(m)
+		c.admissionFacts(m)
 	}
 }
 

@@ -34,6 +34,11 @@ func (c *sickCase) plan(j judgement) []evidence.Request {
 		if id == "dependency.timeout" || id == "dependency.dns" {
 			ask("networkpolicies", "NetworkPolicy", "whether a policy forbids the connection")
 		}
+	case id == "access.rbac-forbidden":
+		ask("roles", "Role", "when the rights of the service account changed")
+		ask("rolebindings", "RoleBinding", "which rights the service account has")
+	case strings.HasPrefix(id, "memory."), id == "scheduling.resources":
+		ask("horizontalpodautoscalers", "HorizontalPodAutoscaler", "when the bounds of the number of pods changed")
 	case strings.HasPrefix(id, "storage."):
 		ask("persistentvolumeclaims", "PersistentVolumeClaim", "the state of the claims that the pod mounts")
 	}
@@ -48,4 +53,21 @@ func (c *sickCase) gapFor(what string) bool {
 		}
 	}
 	return false
+}
+
+// webhooks asks for the webhooks of the cluster where one of them keeps pods from being created.
+func (in *input) webhooks(refused []Finding) []evidence.Request {
+	var out []evidence.Request
+	for i := range refused {
+		if !slices.ContainsFunc(refused[i].Evidence, func(e Evidence) bool { return strings.Contains(e.Text, "webhook") }) {
+			continue
+		}
+		for what, kind := range map[string]string{"mutatingwebhookconfigurations": "MutatingWebhookConfiguration", "validatingwebhookconfigurations": "ValidatingWebhookConfiguration"} {
+			if len(in.s.OfKind(kind, "")) == 0 && !slices.ContainsFunc(in.s.Gaps, func(g evidence.Gap) bool { return strings.HasPrefix(g.What, what) }) {
+				out = append(out, evidence.Request{What: what, Why: "when the webhooks changed that refuse pods"})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b evidence.Request) int { return strings.Compare(a.What, b.What) })
+	return slices.Compact(out)
 }

@@ -54,6 +54,9 @@ func (in *input) trigger(f *Finding) {
 		f.Timeline = append(f.Timeline, TimelineEntry{ID: fmt.Sprintf("c%d", i+1), Time: s.Time, Text: s.Text(4), Ref: s.Ref, Score: math.Round(s.score*100) / 100, KeptBy: s.Owner})
 	}
 	slices.SortStableFunc(f.Timeline, func(a, b TimelineEntry) int { return a.Time.Compare(b.Time) })
+	if best < 0 {
+		in.unseenSecrets(f, &e)
+	}
 	if best >= 0 {
 		b := list[best]
 		b.Items = first(b.Items, e.aspects, e.parameters)
@@ -61,6 +64,22 @@ func (in *input) trigger(f *Finding) {
 		if b.Kind == change.Rollout {
 			f.Pattern = "manifest-drift-after-rollout"
 		}
+	}
+}
+
+// unseenSecrets: nothing that was read explains it, and a Secret may have changed, which is never read. Who may look can.
+func (in *input) unseenSecrets(f *Finding, e *effect) {
+	if !slices.Contains(e.aspects, "secret") || f.State != "active" {
+		return
+	}
+	for _, u := range e.uses {
+		name, ok := strings.CutPrefix(u, "Secret/")
+		if !ok || len(f.NextChecks) >= 6 {
+			continue
+		}
+		command := fmt.Sprintf("kubectl get secret %s -n %s --show-managed-fields -o jsonpath='{range .metadata.managedFields[*]}{.time} {.manager}{\"\\n\"}{end}'", name, f.Workload.Namespace)
+		f.Gaps = append(f.Gaps, Gap{What: "when Secret " + f.Workload.Namespace + "/" + name + " changed", Source: string(evidence.Spec), Reason: string(evidence.NotAsked), Detail: "crashproof never reads Secrets", Close: command})
+		f.NextChecks = append(f.NextChecks, Check{Why: "when the Secret changed, which crashproof never reads", Command: command})
 	}
 }
 
@@ -256,8 +275,16 @@ func (e *effect) touch(c *change.Change) float64 {
 			return e.touchOwn(c)
 		}
 	}
-	if c.Kind == change.Rollout || c.Kind == change.Scaled {
+	switch {
+	case c.Kind == change.Started || c.Kind == change.Created && (o.Kind == "Deployment" || o.Kind == "StatefulSet" || o.Kind == "DaemonSet"):
+		return e.touchLoad(c)
+	case c.Kind == change.Rollout, c.Kind == change.Scaled:
 		return e.touchOther(c)
+	case strings.HasSuffix(o.Kind, "WebhookConfiguration"):
+		if slices.Contains(e.aspects, "admission") && slices.ContainsFunc(e.f.Evidence, func(x Evidence) bool { return e.asks(o, x.Text) }) {
+			return 0.9
+		}
+		return 0
 	}
 	if o.Namespace != w.Namespace {
 		return 0
@@ -278,6 +305,14 @@ func (e *effect) touch(c *change.Change) float64 {
 		if e.means(o.Namespace, o.Name) {
 			return map[change.Kind]float64{change.Edited: 0.9, change.Created: 0.2}[c.Kind]
 		}
+	case "Role", "RoleBinding":
+		if slices.Contains(e.aspects, "identity") {
+			return e.touchRights(c)
+		}
+	case "HorizontalPodAutoscaler":
+		if obj, ok := e.s.Object(o.Kind, o.Namespace, o.Name); ok && slices.Contains(e.aspects, "load") && obj.Raw.Str("spec", "scaleTargetRef", "kind") == w.Kind && obj.Raw.Str("spec", "scaleTargetRef", "name") == w.Name {
+			return map[change.Kind]float64{change.Edited: 0.8, change.Created: 0.5}[c.Kind]
+		}
 	case "ResourceQuota", "LimitRange":
 		if slices.Contains(e.aspects, "quota") {
 			return 0.7
@@ -286,16 +321,69 @@ func (e *effect) touch(c *change.Change) float64 {
 	return 0
 }
 
+// touchRights: a Role counts for the accounts that a RoleBinding of the namespace gives it to, a RoleBinding for its subjects.
+// That one was made is no change to those who had no rights before.
+func (e *effect) touchRights(c *change.Change) float64 {
+	if c.Kind != change.Edited {
+		return 0.2
+	}
+	for _, b := range e.s.OfKind("RoleBinding", c.Object.Namespace) {
+		mine := c.Object.Kind == "RoleBinding" && b.Name == c.Object.Name || c.Object.Kind == "Role" && b.Raw.Str("roleRef", "kind") == "Role" && b.Raw.Str("roleRef", "name") == c.Object.Name
+		for _, s := range b.Raw.List("subjects") {
+			if mine && s.Str("kind") == "ServiceAccount" && slices.Contains(e.uses, "ServiceAccount/"+s.Str("name")) {
+				return 0.9
+			}
+		}
+	}
+	if len(e.s.OfKind("RoleBinding", c.Object.Namespace)) == 0 {
+		return 0.5 // who has it is not known
+	}
+	return 0
+}
+
+// touchLoad: what started to work counts for what it uses, where load can bring the cause about: its settings name the sick
+// workload's Service; or it is on the node whose memory ran out.
+func (e *effect) touchLoad(c *change.Change) float64 {
+	if !slices.Contains(e.aspects, "load") || c.Object.Kind == e.f.Workload.Kind && c.Object.Name == e.f.Workload.Name {
+		return 0
+	}
+	w := e.f.Workload
+	names := []string{"Host/" + w.Name + "." + w.Namespace}
+	for _, svc := range e.s.OfKind("Service", w.Namespace) {
+		if selects(svc, e.labels) {
+			names = append(names, "Host/"+svc.Name+"."+svc.Namespace)
+		}
+	}
+	for _, r := range e.byWorkload().of(evidence.Ref{Kind: c.Object.Kind, Namespace: c.Object.Namespace, Name: c.Object.Name}) {
+		if slices.ContainsFunc(names, func(n string) bool { return slices.Contains(r.Uses, n) }) {
+			return 0.8
+		}
+		if e.f.Cause == "memory.node" && slices.Contains(e.nodes, r.Node) && c.Kind == change.Started {
+			return 0.5
+		}
+	}
+	return 0
+}
+
+// asks tells whether a message is about a webhook of a configuration.
+func (e *effect) asks(o evidence.Ref, message string) bool {
+	obj, ok := e.s.Object(o.Kind, o.Namespace, o.Name)
+	return ok && slices.ContainsFunc(obj.Raw.List("webhooks"), func(h evidence.Raw) bool { return strings.Contains(message, `"`+h.Str("name")+`"`) })
+}
+
 // touchOwn: the workload's own rollout counts for the pods of its revision. That it was made broken is no change.
 func (e *effect) touchOwn(c *change.Change) float64 {
 	w := e.f.Workload
 	switch {
-	case c.Kind == change.Created, c.Kind == change.Rollout && c.Revision != "" && w.Revision != "" && c.Revision != w.Revision:
+	case c.Kind == change.Created, c.Kind == change.Started, c.Kind == change.Rollout && c.Revision != "" && w.Revision != "" && c.Revision != w.Revision:
 		return 0
 	case c.Kind == change.Scaled:
 		return 0.5
 	case c.Kind != change.Rollout:
 		return 0.6
+	}
+	if e.withOthers() {
+		return 0.2
 	}
 	for _, r := range e.sick { // its pods come after it; and the revision before was no better
 		if r.Revision == c.Revision && c.Revision != "" && c.Time.After(r.Created.Add(slack)) && !r.Created.IsZero() {
@@ -306,6 +394,16 @@ func (e *effect) touchOwn(c *change.Change) float64 {
 		}
 	}
 	return 1
+}
+
+// withOthers: several workloads are sick for what they share, and that is no image: what each of them changed for itself is
+// not why.
+func (e *effect) withOthers() bool {
+	switch e.f.Scope.Level {
+	case ScopeNode, ScopeNodePool, ScopeZone, ScopeNamespace, ScopeReference, ScopeCluster:
+		return e.f.Scope.Chance != nil
+	}
+	return false
 }
 
 // touchNode: what happened to a node counts where it is the node's trouble, or where all that is sick is there. That a node

@@ -4,7 +4,8 @@ package evidence
 // collectors read them; neither calls the other.
 type Request struct {
 	// What is the resource: services, endpointslices, networkpolicies, persistentvolumeclaims, configmaps (metadata
-	// only), horizontalpodautoscalers, poddisruptionbudgets, controllerrevisions, pods (another workload's), logs.
+	// only), horizontalpodautoscalers, poddisruptionbudgets, controllerrevisions, roles, rolebindings,
+	// mutatingwebhookconfigurations, validatingwebhookconfigurations, pods (another workload's), logs.
 	What      string `json:"what"`
 	Namespace string `json:"namespace"`
 	// Name narrows it to one object where set; Container to one container's logs.

@@ -14,7 +14,8 @@ import (
 // planned are the resources that a collection plan may ask for, beside pods and logs. Anything else becomes a gap.
 var planned = []string{"services", "endpointslices", "networkpolicies", "persistentvolumeclaims", "configmaps",
 	"horizontalpodautoscalers", "poddisruptionbudgets", "controllerrevisions", "resourcequotas", "limitranges",
-	"serviceaccounts", "deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs"}
+	"serviceaccounts", "deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs",
+	"roles", "rolebindings", "mutatingwebhookconfigurations", "validatingwebhookconfigurations"}
 
 // planLimit bounds the objects that one item of a plan brings.
 const planLimit = 500
@@ -69,6 +70,9 @@ func (r *round) follow(q evidence.Request) {
 }
 
 func in(q evidence.Request) string {
+	if q.Namespace == "" {
+		return ""
+	}
 	if q.Name != "" {
 		return " " + q.Namespace + "/" + q.Name
 	}

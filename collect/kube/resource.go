@@ -72,6 +72,10 @@ var known = []struct {
 	{resource{group: "networking.k8s.io", version: "v1", name: "ingresses", kind: "Ingress"}, "ing"},
 	{resource{group: "autoscaling", version: "v2", name: "horizontalpodautoscalers", kind: "HorizontalPodAutoscaler"}, "hpa"},
 	{resource{group: "policy", version: "v1", name: "poddisruptionbudgets", kind: "PodDisruptionBudget"}, "pdb"},
+	{resource{group: "rbac.authorization.k8s.io", version: "v1", name: "roles", kind: "Role"}, ""},
+	{resource{group: "rbac.authorization.k8s.io", version: "v1", name: "rolebindings", kind: "RoleBinding"}, ""},
+	{resource{group: "admissionregistration.k8s.io", version: "v1", name: "mutatingwebhookconfigurations", kind: "MutatingWebhookConfiguration", clusterWide: true}, ""},
+	{resource{group: "admissionregistration.k8s.io", version: "v1", name: "validatingwebhookconfigurations", kind: "ValidatingWebhookConfiguration", clusterWide: true}, ""},
 	{resource{group: "storage.k8s.io", version: "v1", name: "storageclasses", kind: "StorageClass", clusterWide: true}, "sc"},
 }
 

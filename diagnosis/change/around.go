@@ -38,6 +38,23 @@ func scalings(s *evidence.Snapshot) []Change {
 	return out
 }
 
+// runs tells of Jobs, of a CronJob the last one: what they do is load for what they use, and for the node that they are on.
+func runs(s *evidence.Snapshot) []Change {
+	last := map[evidence.Ref]*evidence.Row{}
+	for i := range s.Population.Rows {
+		r := &s.Population.Rows[i]
+		if w := (evidence.Ref{Kind: r.WorkloadKind, Namespace: r.Namespace, Name: r.Workload}); (w.Kind == "Job" || w.Kind == "CronJob") && !r.Created.IsZero() && (last[w] == nil || r.Created.After(last[w].Created)) {
+			last[w] = r
+		}
+	}
+	var out []Change
+	for w, r := range last {
+		ref := evidence.Ref{Kind: "Pod", Namespace: r.Namespace, Name: r.Pod}
+		out = append(out, Change{Time: r.Created, PlusMinus: time.Second, Kind: Started, Object: w, Ref: ref.String(), Items: []Item{{"load", "pod " + r.Pod}}})
+	}
+	return out
+}
+
 // scaled is what the Deployment controller says (pkg/controller/deployment/sync.go, scaleReplicaSet).
 var scaled = regexp.MustCompile(`^Scaled (up|down) replica set (\S+) from (\d+) to (\d+)$`)
 

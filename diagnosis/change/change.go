@@ -17,6 +17,7 @@ const (
 	Created Kind = "created" // an object that was not there before
 	Edited  Kind = "edited"  // an object whose content changed
 	Scaled  Kind = "scaled"
+	Started Kind = "started" // a run of a Job
 	Node    Kind = "node"
 )
 
@@ -46,7 +47,7 @@ type Item struct {
 
 // Text says the change in words, with at most so many of its items.
 func (c *Change) Text(items int) string {
-	s := map[Kind]string{Rollout: "rollout of ", Created: "creation of ", Edited: "edit of ", Scaled: "scaling of ", Node: ""}[c.Kind] + name(c.Object)
+	s := map[Kind]string{Rollout: "rollout of ", Created: "creation of ", Edited: "edit of ", Scaled: "scaling of ", Started: "start of ", Node: ""}[c.Kind] + name(c.Object)
 	if c.Revision != "" {
 		s += " to revision " + c.Revision
 	}
@@ -82,11 +83,13 @@ func All(s *evidence.Snapshot) []Change {
 		switch o.Kind {
 		case "Deployment", "StatefulSet", "DaemonSet":
 			out = append(out, rollouts(s, o)...)
-		case "ConfigMap", "NetworkPolicy", "Service", "ResourceQuota", "LimitRange", "ServiceAccount", "Ingress", "PersistentVolumeClaim":
+		case "ConfigMap", "NetworkPolicy", "Service", "ResourceQuota", "LimitRange", "ServiceAccount", "Ingress", "PersistentVolumeClaim",
+			"Role", "RoleBinding", "HorizontalPodAutoscaler", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration":
 			out = append(out, object(o)...)
 		}
 	}
 	out = append(out, scalings(s)...)
+	out = append(out, runs(s)...)
 	out = append(out, nodes(s)...)
 	slices.SortStableFunc(out, func(a, b Change) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Object.String(), b.Object.String()), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Ref, b.Ref))
@@ -96,7 +99,8 @@ func All(s *evidence.Snapshot) []Change {
 
 // aspectOf is what a change of an object is about.
 var aspectOf = map[string]string{"ConfigMap": "config", "NetworkPolicy": "network", "Service": "network", "Ingress": "network", "ResourceQuota": "quota", "LimitRange": "quota",
-	"ServiceAccount": "identity", "PersistentVolumeClaim": "volumes"}
+	"ServiceAccount": "identity", "PersistentVolumeClaim": "volumes", "Role": "identity", "RoleBinding": "identity", "HorizontalPodAutoscaler": "load",
+	"MutatingWebhookConfiguration": "admission", "ValidatingWebhookConfiguration": "admission"}
 
 // settle is how long after its creation an object is still being made, by one tool after the other.
 const settle = 2 * time.Second

@@ -96,6 +96,9 @@ func rollouts(s *evidence.Snapshot, w evidence.Object) []Change {
 		if i > 0 {
 			c.Before = list[i-1].hash
 			c.Items = Templates(&list[i-1].template, &v.template)
+			if i == len(list)-1 {
+				c.Items = append(c.Items, drift(w)...)
+			}
 		} else if v.number <= 1 {
 			c.Kind = Created
 		} else if c.Items = touched(w); len(c.Items) == 0 || len(list) > 1 {

@@ -238,6 +238,7 @@ func (w *writer) controllerRevision(wl *Workload, v *version, owner metav1.Owner
 		return
 	}
 	name := wl.Name + "-" + v.hash
+	label := map[string]string{"StatefulSet": "controller.kubernetes.io/hash", "DaemonSet": "controller-revision-hash"}[wl.Kind]
 	w.keep("ControllerRevision", "apps/v1", &appsv1.ControllerRevision{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: wl.Namespace, UID: uid("ControllerRevision", wl.Namespace, name), CreationTimestamp: w.ago(v.Age),
-		Labels: map[string]string{"app": wl.Name, "controller-revision-hash": v.hash}, OwnerReferences: []metav1.OwnerReference{owner}}, Revision: int64(v.number), Data: runtime.RawExtension{Raw: raw}})
+		Labels: map[string]string{"app": wl.Name, label: v.hash}, OwnerReferences: []metav1.OwnerReference{owner}}, Revision: int64(v.number), Data: runtime.RawExtension{Raw: raw}})
 }
