@@ -299,8 +299,12 @@ func (e *effect) touch(c *change.Change) float64 {
 			return 0.8
 		}
 	case "Service":
-		if e.f.Cause == "config.service-env-collision" && names(o.Name, e.parameters) {
-			return 0.9
+		if e.f.Cause == "config.service-env-collision" {
+			prefix := strings.ToUpper(strings.ReplaceAll(o.Name, "-", "_")) + "_" // kubelet, pkg/kubelet/envvars/envvars.go
+			obj, _ := e.s.Object(o.Kind, o.Namespace, o.Name)
+			if ip := obj.Raw.Str("spec", "clusterIP"); ip != "" && ip == e.target || slices.ContainsFunc(e.parameters, func(p string) bool { return strings.HasPrefix(p, prefix) }) {
+				return 0.9
+			}
 		}
 		if e.means(o.Namespace, o.Name) {
 			return map[change.Kind]float64{change.Edited: 0.9, change.Created: 0.2}[c.Kind]

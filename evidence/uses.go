@@ -111,7 +111,7 @@ func (u *uses) hosts(c *corev1.Container, namespace string) {
 	n := 0
 	for i := range c.Env {
 		v := c.Env[i].Value
-		if len(v) < 4 || len(v) > 512 || strings.IndexByte(v, '.') < 0 && strings.IndexByte(v, ':') < 0 {
+		if len(v) < 2 || len(v) > 512 || strings.IndexByte(v, '.') < 0 && strings.IndexByte(v, ':') < 0 && !forAddress(c.Env[i].Name) {
 			continue
 		}
 		for part := range strings.SplitSeq(v, ",") {
@@ -156,7 +156,7 @@ func address(s string) (host string, port, scheme bool) {
 			return "", false, false
 		}
 	}
-	if !letters || s == "localhost" || !scheme && !port && strings.Count(s, ".") == 0 || strings.Trim(s, ".-") != s {
+	if !letters || s == "localhost" || s == "true" || s == "false" || strings.Trim(s, ".-") != s {
 		return "", false, false
 	}
 	return s, port, scheme
