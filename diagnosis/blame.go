@@ -112,7 +112,7 @@ func serves(o, v *judged, in *input) bool {
 	}
 	ns := v.c.workload.Namespace
 	svc, ok := v.c.serviceOf(ns, v.target, "")
-	if v.f.Cause == "dependency.dns" && !(ok && unresolvable(v, svc)) {
+	if v.f.Cause == "dependency.dns" && (!ok || !unresolvable(v, svc)) {
 		return false
 	}
 	if ok {

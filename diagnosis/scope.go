@@ -92,7 +92,8 @@ func sinceThen(sick, all []evidence.Row) bool {
 		}
 	}
 	return slices.ContainsFunc(all, func(r evidence.Row) bool {
-		return !ill[r.Pod] && !(r.Active && r.Symptom != "") && !r.Created.Before(first.Add(-time.Minute))
+		well := !r.Active || r.Symptom == ""
+		return well && !ill[r.Pod] && !r.Created.Before(first.Add(-time.Minute))
 	})
 }
 

@@ -2,6 +2,8 @@ package eval
 
 import (
 	"runtime"
+	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -49,7 +51,7 @@ func Ablate(cases []Case, pb *playbook.Playbook) ([]Ablated, error) {
 		if err != nil {
 			return err
 		}
-		full := strengths(r)
+		full, victims := strengths(r), victimsOf(r)
 		for k, set := range sets {
 			s, err := Without(whole, set...)
 			if err != nil {
@@ -59,7 +61,7 @@ func Ablate(cases []Case, pb *playbook.Playbook) ([]Ablated, error) {
 			if err != nil {
 				return err
 			}
-			out[i*len(sets)+k] = Ablated{Outcome: judgeLess(c, r, full, pb), Without: set, Raised: raised(full, strengths(r), pb)}
+			out[i*len(sets)+k] = Ablated{Outcome: judgeLess(c, r, full, pb), Without: set, Raised: raised(full, strengths(r), victims, pb)}
 		}
 		return nil
 	})
@@ -107,7 +109,7 @@ func strengths(r *diagnosis.Report) map[string]said {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		for _, c := range f.Containers {
-			key := f.Workload.Namespace + "/" + c.Pod + "/" + c.Container
+			key := c.Pod + "/" + c.Container
 			if tiers[f.Verdict] > tiers[out[key].verdict] {
 				out[key] = said{f.Verdict, f.Cause}
 			}
@@ -116,17 +118,29 @@ func strengths(r *diagnosis.Report) map[string]said {
 	return out
 }
 
+// victimsOf are the workloads that are told of as victims: their pods are in no finding of their own.
+func victimsOf(r *diagnosis.Report) []string {
+	var out []string
+	for i := range r.Findings {
+		for _, v := range r.Findings[i].Victims {
+			out = append(out, v.Name+"-")
+		}
+	}
+	return out
+}
+
 // raised names a container about which more is claimed than with everything.
-func raised(full, less map[string]said, pb *playbook.Playbook) string {
+func raised(full, less map[string]said, victims []string, pb *playbook.Playbook) string {
 	for key, l := range less {
 		f, ok := full[key]
-		if !ok && l.verdict == diagnosis.Proven {
+		victim := slices.ContainsFunc(victims, func(v string) bool { return strings.HasPrefix(key, v) })
+		if !ok && l.verdict == diagnosis.Proven && !victim {
 			return key + ": proven " + l.cause + ", with everything it is not sick"
 		}
 		if ok && tiers[l.verdict] > tiers[f.verdict] {
 			return key + ": " + string(l.verdict) + " " + l.cause + ", with everything " + string(f.verdict) + " " + f.cause
 		}
-		if ok && l.verdict == diagnosis.Proven && l.cause != f.cause && !accounts(pb, f.cause, l.cause) {
+		if ok && l.verdict == diagnosis.Proven && l.cause != f.cause && !accounts(pb, f.cause, l.cause) && !accounts(pb, l.cause, f.cause) { // else another link of one chain
 			return key + ": proven " + l.cause + ", with everything proven " + f.cause
 		}
 	}

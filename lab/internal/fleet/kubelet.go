@@ -16,7 +16,8 @@ import (
 	"time"
 )
 
-// Log is what a container printed, and when: its lines are spread over the run.
+// Log is what a container printed, and when: its lines come shortly after one another from the start on, the last one at the
+// end.
 type Log struct {
 	Text     string
 	From, To time.Time
@@ -61,10 +62,7 @@ func (k *Kubelet) log(out http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	lines := strings.SplitAfter(strings.TrimRight(l.Text, "\n")+"\n", "\n")
 	lines = lines[:len(lines)-1]
-	step := time.Duration(0)
-	if len(lines) > 1 {
-		step = l.To.Sub(l.From) / time.Duration(len(lines))
-	}
+	step := min(200*time.Millisecond, l.To.Sub(l.From)/time.Duration(len(lines)+1))
 	var text strings.Builder
 	from := 0
 	if n, err := strconv.Atoi(q.Get("tailLines")); err == nil {
@@ -72,7 +70,11 @@ func (k *Kubelet) log(out http.ResponseWriter, r *http.Request) {
 	}
 	for i, line := range lines[from:] {
 		if q.Get("timestamps") == "true" {
-			text.WriteString(l.From.Add(time.Duration(from+i)*step).UTC().Format("2006-01-02T15:04:05.000000000Z") + " ")
+			at := l.From.Add(time.Duration(from+i+1) * step)
+			if from+i == len(lines)-1 {
+				at = l.To.Add(-step)
+			}
+			text.WriteString(at.UTC().Format("2006-01-02T15:04:05.000000000Z") + " ")
 		}
 		text.WriteString(line)
 	}

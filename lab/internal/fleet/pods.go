@@ -17,7 +17,8 @@ import (
 func (w *writer) pods(wl *Workload, v *version) (all, ready int) {
 	n := v.Pods
 	var on []*node
-	if wl.Kind == "DaemonSet" {
+	switch wl.Kind {
+	case "DaemonSet":
 		on = w.of(wl)
 		if len(wl.Revisions) > 1 { // each revision has its part of the nodes, in order
 			from := 0
@@ -27,7 +28,7 @@ func (w *writer) pods(wl *Workload, v *version) (all, ready int) {
 			on = on[min(from, len(on)):min(from+v.Pods, len(on))]
 		}
 		n = len(on)
-	} else if wl.Kind == "Pod" {
+	case "Pod":
 		n = 1
 	}
 	v.Pods = n

@@ -19,7 +19,7 @@ func runs(since, long Age) (list []run, n int) {
 	at, wait := time.Duration(since), time.Duration(0)
 	for {
 		end := at - time.Duration(long)
-		if end < time.Duration(time.Second) {
+		if end < time.Second {
 			end = time.Second
 		}
 		n++

@@ -46,7 +46,7 @@ func (w *writer) workload(wl *Workload) {
 		}
 		raw, _ := json.Marshal(fieldSet([]string{"spec.template.spec.containers.k:{\"name\":\"" + container + "\"}.image"}))
 		at := w.ago(last.Age)
-		meta.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: by, Operation: metav1.ManagedFieldsOperationUpdate, APIVersion: "apps/v1", Time: &at, FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: raw}}}
+		meta.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: by, Operation: metav1.ManagedFieldsOperationUpdate, APIVersion: "apps/v1", Time: &at, FieldsType: "FieldsV1", FieldsV1: metav1.NewFieldsV1(string(raw))}}
 	}
 	owner := metav1.OwnerReference{APIVersion: "apps/v1", Kind: wl.Kind, Name: wl.Name, UID: meta.UID, Controller: new(true), BlockOwnerDeletion: new(true)}
 	selector := &metav1.LabelSelector{MatchLabels: map[string]string{"app": wl.Name}}
