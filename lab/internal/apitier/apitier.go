@@ -133,7 +133,7 @@ func (t Tier) etcd(program string, p ports) daemon.Spec {
 		"etcd", "--name=api", "--data-dir=" + filepath.Join(t.Dir.State(), "etcd"),
 		"--listen-client-urls=" + client, "--advertise-client-urls=" + client,
 		"--listen-peer-urls=" + peer, "--initial-advertise-peer-urls=" + peer, "--initial-cluster=api=" + peer,
-		"--unsafe-no-fsync", "--log-level=warn",
+		"--unsafe-no-fsync", "--log-level=warn", "--quota-backend-bytes=8589934592", // large populations
 	}}
 }
 

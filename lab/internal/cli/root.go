@@ -39,7 +39,7 @@ Directories: $CRASHPROOF_LAB_HOME, else crashproof-lab in the user's cache direc
 	root.PersistentFlags().StringVar(&o.instance, "instance", "", "name of the lab; several run side by side (default: the profile's name)")
 	root.PersistentFlags().StringVar(&o.profile, "profile", "fast", "fast: short back-off and sync; defaults: what Kubernetes ships with")
 	root.PersistentFlags().StringVar(&o.labDir, "lab-dir", "", "the repository's directory lab/ (default: found from the working directory up)")
-	root.AddCommand(newUp(o), newDown(o), newStatus(o), newKubeconfig(o), newImages(o), newFault(o), newRegistry(o), newRun(o), newRecord(o), newReplay(o), newFleet(o), newAPIUp(o), newAPIDown(o))
+	root.AddCommand(newUp(o), newDown(o), newStatus(o), newKubeconfig(o), newImages(o), newFault(o), newRegistry(o), newRun(o), newRecord(o), newReplay(o), newFleet(o), newScale(o), newAPIUp(o), newAPIDown(o))
 	return root
 }
 
