@@ -1,6 +1,7 @@
 package attribution_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -73,7 +74,8 @@ func TestPlanted(t *testing.T) {
 			c.background(0.01)
 		}
 		of[kind]++
-		found := c.table().Explain(attribution.Options{})
+		whole := c.table()
+		found := slices.Concat(whole.ExplainWithin(attribution.Options{}), whole.Explain(attribution.Options{})) // in the order in which they are asked
 		switch {
 		case len(found) == 0:
 			silent[kind]++
@@ -131,6 +133,52 @@ func (c *cluster) choose(kind attribution.Attribute) (attribution.Value, bool) {
 		}
 	}
 	return attribution.Value{}, false
+}
+
+// TestWithin: what only a few workloads need is missing on some nodes. Most of what is there is well, and what is sick there
+// is well elsewhere.
+func TestWithin(t *testing.T) {
+	population := func(sick func(app, node int) bool) *attribution.Table {
+		p := evidence.Population{}
+		for n := range 12 {
+			p.Nodes = append(p.Nodes, evidence.NodeRow{Name: fmt.Sprintf("n%d", n), Pool: fmt.Sprintf("pool%d", n%2), Zone: fmt.Sprintf("z%d", n%3), Ready: "True", Image: fmt.Sprintf("image-%d", (n/3)%2)})
+		}
+		ill := map[string]bool{}
+		for app := range 20 {
+			for k := range 4 {
+				node := (app + k*5) % 12
+				row := evidence.Row{Namespace: "ns", Pod: fmt.Sprintf("app%d-%d", app, k), WorkloadKind: "Deployment", Workload: fmt.Sprintf("app%d", app), Revision: "r", Node: fmt.Sprintf("n%d", node), Uses: []string{fmt.Sprintf("Image/app%d", app)}}
+				if k == 0 { // whose container has not begun, so that its digest is not known
+					row.Uses = []string{fmt.Sprintf("Image/app%d", app)}
+				} else {
+					row.Uses = []string{fmt.Sprintf("Digest/app%d@sha256:1", app), fmt.Sprintf("Image/app%d", app)}
+				}
+				ill[row.Pod] = sick(app, node)
+				p.Add(row)
+			}
+		}
+		return attribution.New(&p, func(r *evidence.Row) bool { return ill[r.Pod] })
+	}
+	for _, c := range []struct {
+		name string
+		sick func(app, node int) bool
+		want attribution.Value
+	}{
+		{"a zone that four of twenty need", func(app, node int) bool { return app < 4 && node%3 == 1 }, attribution.Value{Attribute: attribution.Zone, Value: "z1"}},
+		{"a node image that five need", func(app, node int) bool { return app >= 15 && (node/3)%2 == 1 }, attribution.Value{Attribute: attribution.NodeImage, Value: "image-1"}},
+		{"a pool that four need", func(app, node int) bool { return app%5 == 0 && node%2 == 1 }, attribution.Value{Attribute: attribution.Pool, Value: "pool1"}},
+		{"one workload alone", func(app, node int) bool { return app == 3 && node%3 == 1 }, attribution.Value{}},
+		{"two workloads, each on a node of its own", func(app, node int) bool { return app == 3 && node == 3 || app == 8 && node == 1 }, attribution.Value{}},
+		{"workloads that are sick everywhere", func(app, node int) bool { return app < 4 }, attribution.Value{}},
+	} {
+		found := population(c.sick).ExplainWithin(attribution.Options{})
+		switch {
+		case c.want == attribution.Value{} && len(found) > 0:
+			t.Errorf("%s: %+v", c.name, found)
+		case c.want != attribution.Value{} && (len(found) == 0 || found[0].Value != c.want || found[0].Sick != found[0].Pods || found[0].SickElsewhere != 0):
+			t.Errorf("%s: %+v", c.name, found)
+		}
+	}
 }
 
 // wilson is the 95 % interval of a proportion.
