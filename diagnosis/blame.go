@@ -224,7 +224,7 @@ func (in *input) shared(list []judged, members []int) []Finding {
 	if len(workloads) < 2 {
 		return fs
 	}
-	if fs[0].Scope.Chance == nil {
+	if fs[0].Scope.Chance == nil && fs[0].Scope.Level != ScopeCluster {
 		in.onNodes(fs) // it may be the way from some nodes, and not what is at its end
 	}
 	slices.SortStableFunc(fs, func(a, b Finding) int {
@@ -252,7 +252,7 @@ func (in *input) shared(list []judged, members []int) []Finding {
 	one.Headline = fmt.Sprintf("%s: %d workloads cannot use it: %s", name, len(workloads), fs[0].Headline)
 	one.Scope = Scope{Level: ScopeReference, Subject: name, Affected: affected, Population: len(in.s.Population.Rows), Confidence: "high",
 		Statement: fmt.Sprintf("%d pods of %d workloads, all of which use %s", affected, len(workloads), name)}
-	if narrow := fs[0].Scope; !slices.ContainsFunc(fs, func(f Finding) bool { return f.Scope.Level != narrow.Level || f.Scope.Subject != narrow.Subject }) && (ofNodeLevel(narrow.Level) || narrow.Chance != nil) {
+	if narrow := fs[0].Scope; !slices.ContainsFunc(fs, func(f Finding) bool { return f.Scope.Level != narrow.Level || f.Scope.Subject != narrow.Subject }) && (ofNodeLevel(narrow.Level) || narrow.Chance != nil || narrow.Level == ScopeCluster) {
 		one.Scope = narrow
 	}
 	one.ID = findingID(in.s.Cluster.UID, one)

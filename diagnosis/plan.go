@@ -39,11 +39,17 @@ func (c *sickCase) plan(j judgement) []evidence.Request {
 		ask("rolebindings", "RoleBinding", "which rights the service account has")
 	case strings.HasPrefix(id, "memory."), id == "scheduling.resources":
 		ask("horizontalpodautoscalers", "HorizontalPodAutoscaler", "when the bounds of the number of pods changed")
+		if c.first().pod.Annotations[limitRanger] != "" {
+			ask("limitranges", "LimitRange", "when the limits changed that admission gave the pod")
+		}
 	case strings.HasPrefix(id, "storage."):
 		ask("persistentvolumeclaims", "PersistentVolumeClaim", "the state of the claims that the pod mounts")
 	}
 	return out
 }
+
+// limitRanger is what admission notes on pods that it gave limits (plugin/pkg/admission/limitranger).
+const limitRanger = "kubernetes.io/limit-ranger"
 
 // gapFor reports whether that was asked for before and could not be read.
 func (c *sickCase) gapFor(what string) bool {

@@ -54,6 +54,16 @@ func (in *widening) all(findings []Finding) {
 			all = append(all, f)
 		}
 	}
+	in.sameName(every)
+	var readers []*Finding
+	for _, f := range every {
+		if in.broughtBy(f.Cause, "config") || in.broughtBy(f.Cause, "env") {
+			readers = append(readers, f)
+		}
+	}
+	if workloadsOf(readers) >= manyWorkloads {
+		in.applyEdits(readers)
+	}
 	keys := slices.Sorted(maps.Keys(groups))
 	for _, key := range keys {
 		if workloadsOf(groups[key]) >= 2 || in.s.Target.Name != "" {
@@ -75,6 +85,9 @@ func (in *widening) all(findings []Finding) {
 	}
 	if workloadsOf(all) >= 2 {
 		in.apply(all, attribution.Options{Chance: chanceOfAny, Accept: onlyNodes})
+	}
+	for _, key := range keys {
+		in.applyFresh(groups[key], strings.HasPrefix(key, "\x00"))
 	}
 	in.contain(every)
 	for _, key := range keys {
@@ -117,6 +130,78 @@ func (in *widening) inParts(list []*Finding) {
 	}
 }
 
+// applyFresh looks for what those share that fail since they were started anew, among all that were started since then. Pods
+// that run from before prove nothing about what is needed at the start.
+func (in *widening) applyFresh(list []*Finding, unknown bool) {
+	list = slices.DeleteFunc(slices.Clone(list), func(f *Finding) bool { return in.done[f] })
+	if workloadsOf(list) < 2 {
+		return
+	}
+	sick := in.shown(list)
+	var first time.Time
+	for r := range sick {
+		if first.IsZero() || r.Created.Before(first) {
+			first = r.Created
+		}
+	}
+	first = first.Add(-time.Minute)
+	p := evidence.Population{Nodes: in.s.Population.Nodes}
+	ill := map[string]bool{}
+	for i := range in.s.Population.Rows {
+		r := &in.s.Population.Rows[i]
+		if sick[r] {
+			ill[r.Namespace+"/"+r.Pod] = true
+		} else if r.Created.Before(first) {
+			continue
+		}
+		p.Rows = append(p.Rows, *r)
+	}
+	if len(p.Rows) == len(in.s.Population.Rows) {
+		return // all are young, and that was tried
+	}
+	o := attribution.Options{Chance: chanceOfAny}
+	if !unknown {
+		o.Chance = chanceOfSameCause
+		o.Accept = func(v attribution.Value) bool { return in.carries(v, list[0].Cause) }
+	}
+	for _, e := range attribution.New(&p, func(r *evidence.Row) bool { return ill[r.Namespace+"/"+r.Pod] }).Explain(o) {
+		sc := in.sharedScope(e)
+		sc.Statement += fmt.Sprintf("; of the pods that were made since %s", first.Format("2006-01-02 15:04"))
+		in.covered(list, e, sc)
+	}
+}
+
+// sameName gives findings that name one and the same object of their namespace as missing that object as their scope.
+func (in *widening) sameName(list []*Finding) {
+	by := map[string][]*Finding{}
+	for _, f := range list {
+		kind := map[string]string{"config.secret-missing": "Secret", "config.configmap-missing": "ConfigMap"}[f.Cause]
+		if kind == "" || f.Verdict != Proven && f.Verdict != Likely {
+			continue
+		}
+		for _, r := range f.Remedies {
+			if name := r.Parameters["object"]; name != "" {
+				key := kind + "/" + f.Workload.Namespace + "/" + name
+				by[key] = append(by[key], f)
+				break
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(by)) {
+		if same := by[key]; workloadsOf(same) >= 2 {
+			affected := 0
+			for _, f := range same {
+				affected += f.Scope.Affected
+			}
+			sc := Scope{Level: ScopeReference, Subject: key, Affected: affected, Population: len(in.s.Population.Rows), Confidence: "high",
+				Statement: fmt.Sprintf("%s of %s, all of which miss %s", plural(affected, "pod"), plural(workloadsOf(same), "workload"), strings.Replace(key, "/", " ", 1))}
+			for _, f := range same {
+				f.Scope, in.done[f] = sc, true
+			}
+		}
+	}
+}
+
 // fitting leaves out the remedies that mend nothing at the finding's scope.
 func (in *input) fitting(f *Finding) {
 	c, ok := in.pb.Cause(f.Cause)
@@ -139,11 +224,15 @@ func (in *input) sharing(list []judged) {
 	var others []*Finding
 	for i := range list {
 		f := &list[i].f
-		if f.State != "active" || !slices.Contains(elsewhere, f.Cause) || f.Cause == "lifecycle.init-container" {
+		if f.State != "active" || f.Cause == "lifecycle.init-container" {
 			continue
 		}
-		groups[f.Cause] = append(groups[f.Cause], f)
-		others = append(others, f)
+		if in.broughtBy(f.Cause, "dependency") {
+			others = append(others, f)
+		}
+		if slices.Contains(elsewhere, f.Cause) {
+			groups[f.Cause] = append(groups[f.Cause], f)
+		}
 	}
 	for _, cause := range slices.Sorted(maps.Keys(groups)) {
 		if workloadsOf(groups[cause]) >= 2 {
@@ -153,6 +242,27 @@ func (in *input) sharing(list []judged) {
 	if workloadsOf(others) >= manyWorkloads {
 		w.apply(others, attribution.Options{Chance: chanceOfAny, Accept: func(v attribution.Value) bool { return strings.HasPrefix(v.Value, "Host/") }})
 	}
+	for _, cause := range slices.Sorted(maps.Keys(groups)) {
+		if diverse(list, groups[cause]) {
+			w.everywhere(groups[cause])
+		}
+	}
+}
+
+// diverse tells whether so many of a cause's findings have another target than most, or none that is known, that it is no
+// single target's.
+func diverse(list []judged, group []*Finding) bool {
+	of, most := map[string]int{}, 0
+	for i := range list {
+		if !slices.Contains(group, &list[i].f) {
+			continue
+		}
+		if host := hostOf(list[i].target); host != "" {
+			of[host]++
+			most = max(most, of[host])
+		}
+	}
+	return len(group)-most >= manyWorkloads
 }
 
 // onNodes gives findings with one cause the scope of the nodes that they share, where they do.
@@ -193,6 +303,10 @@ func (in *widening) applyEdits(list []*Finding) {
 	if !in.broughtBy(list[0].Cause, "config") && !in.broughtBy(list[0].Cause, "env") {
 		return
 	}
+	list = slices.DeleteFunc(slices.Clone(list), func(f *Finding) bool { return in.done[f] })
+	if len(list) == 0 {
+		return
+	}
 	sick := in.shown(list)
 	for _, c := range slices.Backward(in.changed()) {
 		if c.Object.Kind != "ConfigMap" || c.Kind != change.Edited || slices.ContainsFunc(list, func(f *Finding) bool { return f.began().Before(c.Time.Add(-slack)) }) {
@@ -213,7 +327,7 @@ func (in *widening) applyEdits(list []*Finding) {
 		}
 		want := attribution.Value{Attribute: attribution.Reference, Value: "ConfigMap/" + c.Object.Namespace + "/" + c.Object.Name}
 		found := attribution.New(&p, func(r *evidence.Row) bool { return ill[r.Namespace+"/"+r.Pod] }).Explain(attribution.Options{Chance: chanceOfEdit, Accept: func(v attribution.Value) bool { return v == want }})
-		if len(found) == 0 {
+		if len(found) == 0 || 2*found[0].Sick < found[0].Pods { // most of those that read it anew are well
 			continue
 		}
 		sc := in.sharedScope(found[0])

@@ -292,6 +292,9 @@ func (e *effect) touch(c *change.Change) float64 {
 	switch o.Kind {
 	case "ConfigMap", "ServiceAccount", "PersistentVolumeClaim":
 		if slices.Contains(e.uses, o.Kind+"/"+o.Name) {
+			if e.withOthers() && e.f.Scope.Level == ScopeReference && e.f.Scope.Subject != o.Kind+"/"+o.Namespace+"/"+o.Name {
+				return 0.2 // what they share is something else
+			}
 			return map[change.Kind]float64{change.Edited: 0.9, change.Created: 0.2}[c.Kind]
 		}
 	case "NetworkPolicy":

@@ -134,8 +134,8 @@ func outside(cause string) bool {
 // MY-010926 is a note; nginx and Apache name the client of a request; the blackbox exporter names the target that it probes.
 var clientLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* (?:\S+ )?\[\d+\] (?:\S+ )?FATAL: |\[MY-010926\]|\[(?:Note|Warning)\] Access denied for user|, client: \S+, server: |\[client [\d.:a-f]+\] |\bmodule=\S+ target=\S+ `)
 
-func ofClient(text string) bool {
-	return telemetry(text) || strings.HasPrefix(text, "Error from server (NotFound): ") || // kubectl names an object; what the trouble is, a name does not say
+func ofClient(text string, level Level) bool {
+	return level < Fatal && telemetry(text) || strings.HasPrefix(text, "Error from server (NotFound): ") || // kubectl names an object; what the trouble is, a name does not say
 		(strings.Contains(text, "FATAL") || strings.Contains(text, "MY-0") || strings.Contains(text, "ccess denied") || strings.Contains(text, ", client: ") || strings.Contains(text, "[client ") || strings.Contains(text, " target=")) && clientLine.MatchString(text)
 }
 

@@ -47,7 +47,7 @@ func (s *scanner) match(sh *shape, text string, at place) {
 		if sig.Cause == "app.exception" && exitStatus(text) {
 			continue
 		}
-		if (outside(sig.Cause) || sig.Cause == "app.exception") && ofClient(text) {
+		if (outside(sig.Cause) || sig.Cause == "app.exception") && ofClient(text, sh.level) {
 			continue
 		}
 		k := key{signature: sig.Signature}

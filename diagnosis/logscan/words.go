@@ -22,7 +22,7 @@ func (s *scanner) lastWords(res *Result) {
 		return
 	}
 	text, line := s.gist(e)
-	if survived(text) || ofClient(text) {
+	if survived(text) || ofClient(text, e.level) {
 		return
 	}
 	var strong, own bool
@@ -49,7 +49,7 @@ func (s *scanner) lastWords(res *Result) {
 			return
 		}
 		if before := &s.warnedOf; before.number > 0 && e.number == s.lastError.number && e.number-before.number <= 3 {
-			if of, at := s.gist(before); !survived(of) && !ofClient(of) {
+			if of, at := s.gist(before); !survived(of) && !ofClient(of, before.level) {
 				if told := s.pb.Gist(of); told != nil {
 					sig, text, line, e = told, of, at, before
 				}
@@ -146,7 +146,7 @@ func (s *scanner) lastLines(res *Result) {
 			continue
 		}
 		sig := s.pb.Gist(text)
-		if sig == nil || survived(text) || ofClient(text) {
+		if sig == nil || survived(text) || ofClient(text, level) {
 			continue
 		}
 		for k := i - 1; !over && k >= max(0, i-2); k-- { // the first of several that say the same says it best
