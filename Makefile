@@ -94,6 +94,7 @@ eval: ## print how often the answers about the recorded incidents are right, for
 .PHONY: scope
 scope: ## on TRIALS=2000 random populations: how often a planted reason is found, how often one is seen that is not there; growth with the size
 	TRIALS=$(or $(TRIALS),2000) $(GO) test ./diagnosis/attribution -run 'Planted' -v -timeout 30m | grep -v ' trial '
+	TRIALS=$(or $(TRIALS),2000) $(GO) test ./diagnosis -run 'Unrelated' -v -timeout 30m | grep -v ' trial '
 	$(GO) test ./diagnosis/attribution -run - -bench Explain
 
 .PHONY: bench-log

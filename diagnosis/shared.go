@@ -165,10 +165,50 @@ func (in *widening) applyFresh(list []*Finding, unknown bool) {
 		o.Accept = func(v attribution.Value) bool { return in.carries(v, list[0].Cause) }
 	}
 	for _, e := range attribution.New(&p, func(r *evidence.Row) bool { return ill[r.Namespace+"/"+r.Pod] }).Explain(o) {
+		if !e.Attribute.OfNode() && 2*e.Sick < e.Pods && !in.since(e.Value, sick) {
+			continue
+		}
 		sc := in.sharedScope(e)
 		sc.Statement += fmt.Sprintf("; of the pods that were made since %s", first.Format("2006-01-02 15:04"))
 		in.covered(list, e, sc)
 	}
+}
+
+// since tells whether most of those pods that have a value, and were made since the first of them that is sick, are sick. The
+// others may run from before what they have went wrong.
+func (in *input) since(v attribution.Value, sick map[*evidence.Row]bool) bool {
+	var first time.Time
+	for r := range sick {
+		if in.uses(r, v) && (first.IsZero() || r.Created.Before(first)) {
+			first = r.Created
+		}
+	}
+	ill, all := 0, 0
+	for i := range in.s.Population.Rows {
+		if r := &in.s.Population.Rows[i]; !r.Created.Before(first) && in.uses(r, v) {
+			all++
+			if sick[r] {
+				ill++
+			}
+		}
+	}
+	return !first.IsZero() && 2*ill >= all
+}
+
+// uses tells whether a pod has a value that is no node's.
+func (in *input) uses(r *evidence.Row, v attribution.Value) bool {
+	switch v.Attribute {
+	case attribution.Namespace:
+		return r.Namespace == v.Value
+	case attribution.Image, attribution.Digest:
+		return slices.Contains(r.Uses, map[attribution.Attribute]string{attribution.Image: "Image/", attribution.Digest: "Digest/"}[v.Attribute]+v.Value)
+	}
+	kind, rest, _ := strings.Cut(v.Value, "/")
+	namespace, name, ok := strings.Cut(rest, "/")
+	if !ok {
+		return slices.Contains(r.Uses, v.Value)
+	}
+	return r.Namespace == namespace && slices.Contains(r.Uses, kind+"/"+name)
 }
 
 // sameName gives findings that name one and the same object of their namespace as missing that object as their scope.
@@ -293,6 +333,9 @@ func (in *widening) apply(list []*Finding, o attribution.Options) {
 	sick := in.shown(list)
 	t := attribution.New(&in.s.Population, func(r *evidence.Row) bool { return sick[r] })
 	for _, e := range t.Explain(o) {
+		if !e.Attribute.OfNode() && 2*e.Sick < e.Pods && !in.since(e.Value, sick) {
+			continue
+		}
 		in.covered(list, e, in.sharedScope(e))
 	}
 }
@@ -546,7 +589,7 @@ func (in *widening) together(list []*Finding) {
 	case inOne && (in.broughtBy(list[0].Cause, "quota") || in.broughtBy(list[0].Cause, "network") && !in.broughtBy(list[0].Cause, "node")):
 		sc.Level, sc.Subject, sc.Statement = ScopeNamespace, "Namespace/"+ns, of+", all in namespace "+ns+"; too few to say more"
 	default:
-		sc.Level, sc.Subject, sc.Statement = ScopeCluster, cmp.Or(in.s.Cluster.UID, "cluster"), of+", on "+plural(len(nodes), "node")+"; too few to say how far it reaches"
+		sc.Level, sc.Statement = ScopeUndetermined, of+", on "+plural(len(nodes), "node")+"; too few to say how far it reaches"
 	}
 	for _, f := range list {
 		f.Scope = sc

@@ -196,7 +196,7 @@ func TestSharedScope(t *testing.T) {
 				}
 				c.add(h)
 			}
-		}, diagnosis.ScopeCluster, "c"},
+		}, diagnosis.ScopeUndetermined, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newTown(t, c.nodes)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/crashproof-dev/crashproof/diagnosis/attribution"
+	"github.com/crashproof-dev/crashproof/diagnosis/attribution/simulation"
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
@@ -34,9 +35,9 @@ func TestNothingPlanted(t *testing.T) {
 	false_, within := 0, 0
 	for i := range n {
 		r := rand.New(rand.NewPCG(1, uint64(i)))
-		c := newCluster(r, sizeOf(r))
-		c.background([]float64{0.01, 0.03, 0.1, 0.25}[i%4])
-		t1 := c.table()
+		c := simulation.New(r, sizeOf(r))
+		c.Background([]float64{0.01, 0.03, 0.1, 0.25}[i%4])
+		t1 := c.Table()
 		if found := slices.Concat(t1.Explain(attribution.Options{}), t1.ExplainWithin(attribution.Options{})); len(found) > 0 {
 			false_++
 			if found[0].Within {
@@ -44,7 +45,7 @@ func TestNothingPlanted(t *testing.T) {
 			}
 			wrong[found[0].Attribute]++
 			if testing.Verbose() {
-				t.Logf("trial %d, %d pods, %d sick: %+v", i, len(c.p.Rows), len(c.sick), found[0])
+				t.Logf("trial %d, %d pods, %d sick: %+v", i, len(c.P.Rows), len(c.Sick), found[0])
 			}
 		}
 	}
@@ -64,17 +65,17 @@ func TestPlanted(t *testing.T) {
 	for i := range n {
 		r := rand.New(rand.NewPCG(2, uint64(i)))
 		kind := kinds[i%len(kinds)]
-		c := newCluster(r, 100+sizeOf(r))
-		v, ok := c.choose(kind)
+		c := simulation.New(r, 100+sizeOf(r))
+		v, ok := choose(r, c, kind)
 		if !ok {
 			continue
 		}
-		c.plant(v, 0.7+0.3*r.Float64())
+		c.Plant(v, 0.7+0.3*r.Float64())
 		if i%2 == 0 {
-			c.background(0.01)
+			c.Background(0.01)
 		}
 		of[kind]++
-		whole := c.table()
+		whole := c.Table()
 		found := slices.Concat(whole.ExplainWithin(attribution.Options{}), whole.Explain(attribution.Options{})) // in the order in which they are asked
 		switch {
 		case len(found) == 0:
@@ -84,7 +85,7 @@ func TestPlanted(t *testing.T) {
 		default:
 			other[kind]++
 			if testing.Verbose() {
-				t.Logf("trial %d, %d pods, %d sick, planted %v: %+v", i, len(c.p.Rows), len(c.sick), v, found[0])
+				t.Logf("trial %d, %d pods, %d sick, planted %v: %+v", i, len(c.P.Rows), len(c.Sick), v, found[0])
 			}
 		}
 	}
@@ -101,10 +102,10 @@ func TestPlanted(t *testing.T) {
 
 // choose finds a value that enough has and enough has not, so that it can be found at all: what nearly all have is the
 // whole cluster.
-func (c *cluster) choose(kind attribution.Attribute) (attribution.Value, bool) {
+func choose(r *rand.Rand, c *simulation.Cluster, kind attribution.Attribute) (attribution.Value, bool) {
 	for range 200 {
-		row := &c.p.Rows[c.r.IntN(len(c.p.Rows))]
-		n, _ := c.p.Node(row.Node)
+		row := &c.P.Rows[r.IntN(len(c.P.Rows))]
+		n, _ := c.P.Node(row.Node)
 		v := attribution.Value{Attribute: kind, Value: map[attribution.Attribute]string{attribution.Node: n.Name, attribution.Pool: n.Pool, attribution.Zone: n.Zone,
 			attribution.NodeImage: n.Image, attribution.Namespace: row.Namespace}[kind]}
 		for _, u := range row.Uses {
@@ -116,19 +117,19 @@ func (c *cluster) choose(kind attribution.Attribute) (attribution.Value, bool) {
 			}
 		}
 		workloads, nodes, without, pods := map[string]bool{}, map[string]bool{}, map[string]bool{}, 0
-		for i := range c.p.Rows {
-			o := &c.p.Rows[i]
+		for i := range c.P.Rows {
+			o := &c.P.Rows[i]
 			if o.WorkloadKind == "DaemonSet" {
 				continue
 			}
-			if v.Value != "" && c.has(o, v) {
+			if v.Value != "" && c.Has(o, v) {
 				workloads[o.Workload], nodes[o.Node] = true, true
 				pods++
 			} else {
 				without[o.Workload] = true
 			}
 		}
-		if len(workloads) >= 4 && len(without) >= 6 && 3*pods < 2*len(c.p.Rows) && (len(nodes) >= 2 || kind == attribution.Node) {
+		if len(workloads) >= 4 && len(without) >= 6 && 3*pods < 2*len(c.P.Rows) && (len(nodes) >= 2 || kind == attribution.Node) {
 			return v, true
 		}
 	}
@@ -195,24 +196,24 @@ func wilson(k, n int) (low, high float64) {
 func BenchmarkExplain(b *testing.B) {
 	for _, pods := range []int{1_000, 10_000, 100_000, 150_000} {
 		r := rand.New(rand.NewPCG(3, uint64(pods)))
-		c := newCluster(r, pods)
-		c.background(0.01)
-		for i := range c.p.Rows {
-			if row := &c.p.Rows[i]; c.sick[row.Namespace+"/"+row.Pod] {
+		c := simulation.New(r, pods)
+		c.Background(0.01)
+		for i := range c.P.Rows {
+			if row := &c.P.Rows[i]; c.Sick[row.Namespace+"/"+row.Pod] {
 				row.Symptom = "crash-loop"
 			}
 		}
 		b.Run(strconv.Itoa(pods), func(b *testing.B) {
 			before := heap()
-			t := attribution.New(&c.p, func(r *evidence.Row) bool { return r.Symptom != "" })
+			t := attribution.New(&c.P, func(r *evidence.Row) bool { return r.Symptom != "" })
 			t.Explain(attribution.Options{})
 			kept := heap() - before
 			runtime.KeepAlive(t)
 			for b.Loop() {
-				attribution.New(&c.p, func(r *evidence.Row) bool { return r.Symptom != "" }).Explain(attribution.Options{})
+				attribution.New(&c.P, func(r *evidence.Row) bool { return r.Symptom != "" }).Explain(attribution.Options{})
 			}
 			b.ReportMetric(float64(kept)/(1<<20), "MiB-kept")
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(c.p.Rows)), "ns/pod")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(c.P.Rows)), "ns/pod")
 		})
 	}
 }

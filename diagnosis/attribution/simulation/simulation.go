@@ -1,4 +1,6 @@
-package attribution_test
+// Package simulation makes random populations for tests: with workloads that are sick each for itself, and with a reason that
+// several share.
+package simulation
 
 import (
 	"fmt"
@@ -11,14 +13,15 @@ import (
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
-// cluster is a random population with the structure of real ones: pools of different sizes nested in zones, a pool in the
+// Cluster is a random population with the structure of real ones: pools of different sizes nested in zones, a pool in the
 // middle of its upgrade, workloads of heavy-tailed sizes that keep to a pool, DaemonSets on every node, settings shared
 // within namespaces, sidecars of several versions across them, rollouts under way.
-type cluster struct {
+type Cluster struct {
 	r    *rand.Rand
-	p    evidence.Population
+	P    evidence.Population
 	apps []*app
-	sick map[string]bool // pods
+	// Sick are the pods that are, as namespace/name.
+	Sick map[string]bool
 	// upgraded are the nodes that have the new image.
 	upgraded map[string]bool
 }
@@ -32,17 +35,18 @@ type app struct {
 
 var dawn = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
-func newCluster(r *rand.Rand, pods int) *cluster {
-	c := &cluster{r: r, sick: map[string]bool{}, upgraded: map[string]bool{}}
+// New makes a population of about so many pods, all of them well.
+func New(r *rand.Rand, pods int) *Cluster {
+	c := &Cluster{r: r, Sick: map[string]bool{}, upgraded: map[string]bool{}}
 	c.nodes(max(3, min(5000, pods/(8+r.IntN(20)))))
 	namespaces := max(2, pods/60)
-	for n := 0; len(c.p.Rows) < pods; n++ {
+	for n := 0; len(c.P.Rows) < pods; n++ {
 		c.app(n, namespaces)
 	}
 	return c
 }
 
-func (c *cluster) nodes(n int) {
+func (c *Cluster) nodes(n int) {
 	pools := 1 + c.r.IntN(min(6, max(1, n/3)))
 	for i := range n {
 		pool := min(i*pools/n, c.r.IntN(pools*3)) // the first are larger
@@ -56,11 +60,11 @@ func (c *cluster) nodes(n int) {
 			row.Image, row.KubeletVersion, row.Created = "AKSUbuntu-2204gen2containerd-202611.05.0", "v1.38.0", dawn.Add(21*24*time.Hour)
 			c.upgraded[row.Name] = true
 		}
-		c.p.Nodes = append(c.p.Nodes, row)
+		c.P.Nodes = append(c.P.Nodes, row)
 	}
 }
 
-func (c *cluster) app(n, namespaces int) {
+func (c *Cluster) app(n, namespaces int) {
 	r := c.r
 	ns := int(float64(namespaces) * r.Float64() * r.Float64()) // some have many workloads
 	a := &app{namespace: fmt.Sprintf("team-%d", ns), kind: "Deployment", name: fmt.Sprintf("app-%d", n), revisions: []string{"r1"}}
@@ -81,17 +85,17 @@ func (c *cluster) app(n, namespaces int) {
 	if r.IntN(8) == 0 {
 		uses = append(uses, "ServiceAccount/"+[]string{"runner", "reader"}[r.IntN(2)])
 	}
-	pool := c.p.Nodes[r.IntN(len(c.p.Nodes))].Pool
+	pool := c.P.Nodes[r.IntN(len(c.P.Nodes))].Pool
 	var on []string
-	for i := range c.p.Nodes {
-		if n := &c.p.Nodes[i]; n.Pool == pool || r.IntN(5) == 0 {
+	for i := range c.P.Nodes {
+		if n := &c.P.Nodes[i]; n.Pool == pool || r.IntN(5) == 0 {
 			on = append(on, n.Name)
 		}
 	}
 	if n < 4 {
 		a.namespace, a.kind, a.everywhere, on = "kube-system", "DaemonSet", true, nil
-		for i := range c.p.Nodes {
-			on = append(on, c.p.Nodes[i].Name)
+		for i := range c.P.Nodes {
+			on = append(on, c.P.Nodes[i].Name)
 		}
 		replicas = len(on)
 	}
@@ -114,16 +118,16 @@ func (c *cluster) app(n, namespaces int) {
 				row.Uses[k] = strings.Replace(u, a.name+":1", a.name+":2", 1)
 			}
 		}
-		a.pods = append(a.pods, len(c.p.Rows))
-		c.p.Add(row)
+		a.pods = append(a.pods, len(c.P.Rows))
+		c.P.Add(row)
 	}
 	c.apps = append(c.apps, a)
 }
 
-// background makes workloads sick that have nothing to do with each other, each in one of the ways in which they are: whole,
+// Background makes workloads sick that have nothing to do with each other, each in one of the ways in which they are: whole,
 // in its new revision, here and there, in one pod, on one node of its own, where it was started anew on nodes that were
 // upgraded (what it read at its start had changed long before), or together with what depends on it.
-func (c *cluster) background(part float64) {
+func (c *Cluster) Background(part float64) {
 	for _, a := range c.apps {
 		if c.r.Float64() < part {
 			c.fall(a)
@@ -136,10 +140,10 @@ func (c *cluster) background(part float64) {
 	}
 }
 
-func (c *cluster) fall(a *app) {
-	how, node := c.r.IntN(19)/3, c.p.Rows[a.pods[c.r.IntN(len(a.pods))]].Node
+func (c *Cluster) fall(a *app) {
+	how, node := c.r.IntN(19)/3, c.P.Rows[a.pods[c.r.IntN(len(a.pods))]].Node
 	for i, at := range a.pods {
-		row := &c.p.Rows[at]
+		row := &c.P.Rows[at]
 		switch {
 		case how <= 1,
 			how == 2 && (row.Revision == "r2" || len(a.revisions) == 1),
@@ -147,17 +151,17 @@ func (c *cluster) fall(a *app) {
 			how == 4 && i == 0,
 			how == 5 && row.Node == node,
 			how == 6 && c.upgraded[row.Node]:
-			c.sick[row.Namespace+"/"+row.Pod] = true
+			c.Sick[row.Namespace+"/"+row.Pod] = true
 		}
 	}
 }
 
-// plant makes those sick that have a value: most of them, and of a node's trouble not what looks after the node.
-func (c *cluster) plant(v attribution.Value, part float64) {
-	for i := range c.p.Rows {
-		row := &c.p.Rows[i]
-		if c.has(row, v) && c.r.Float64() < part && (row.WorkloadKind != "DaemonSet" || !ofNode(v.Attribute)) {
-			c.sick[row.Namespace+"/"+row.Pod] = true
+// Plant makes those sick that have a value: most of them, and of a node's trouble not what looks after the node.
+func (c *Cluster) Plant(v attribution.Value, part float64) {
+	for i := range c.P.Rows {
+		row := &c.P.Rows[i]
+		if c.Has(row, v) && c.r.Float64() < part && (row.WorkloadKind != "DaemonSet" || !ofNode(v.Attribute)) {
+			c.Sick[row.Namespace+"/"+row.Pod] = true
 		}
 	}
 }
@@ -166,7 +170,8 @@ func ofNode(a attribution.Attribute) bool {
 	return a != attribution.Namespace && a != attribution.Image && a != attribution.Reference
 }
 
-func (c *cluster) has(row *evidence.Row, v attribution.Value) bool {
+// Has tells whether a pod has a value.
+func (c *Cluster) Has(row *evidence.Row, v attribution.Value) bool {
 	switch v.Attribute {
 	case attribution.Namespace:
 		return row.Namespace == v.Value
@@ -177,13 +182,14 @@ func (c *cluster) has(row *evidence.Row, v attribution.Value) bool {
 		ns, name, _ := strings.Cut(rest, "/")
 		return row.Namespace == ns && slices.Contains(row.Uses, kind+"/"+name)
 	}
-	n, ok := c.p.Node(row.Node)
+	n, ok := c.P.Node(row.Node)
 	if !ok {
 		return false
 	}
 	return map[attribution.Attribute]string{attribution.Node: n.Name, attribution.Pool: n.Pool, attribution.Zone: n.Zone, attribution.NodeImage: n.Image}[v.Attribute] == v.Value
 }
 
-func (c *cluster) table() *attribution.Table {
-	return attribution.New(&c.p, func(r *evidence.Row) bool { return c.sick[r.Namespace+"/"+r.Pod] })
+// Table is the population as it is attributed.
+func (c *Cluster) Table() *attribution.Table {
+	return attribution.New(&c.P, func(r *evidence.Row) bool { return c.Sick[r.Namespace+"/"+r.Pod] })
 }
