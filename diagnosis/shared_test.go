@@ -182,7 +182,7 @@ func TestSharedScope(t *testing.T) {
 			for i := range 2 {
 				c.add(home{namespace: fmt.Sprintf("team%d", i), app: fmt.Sprintf("app%d", i), node: fmt.Sprintf("n%d", i), says: fmt.Sprintf("fatal: dial tcp 20.0.0.%d:443: i/o timeout", i+1)})
 			}
-		}, diagnosis.ScopeCluster, "c"},
+		}, diagnosis.ScopeUndetermined, ""},
 		{"two that trip over themselves, of two", 2, func(c *town) {
 			for i := range 2 {
 				c.add(home{namespace: fmt.Sprintf("team%d", i), app: fmt.Sprintf("app%d", i), node: "n0", says: traced})
@@ -196,7 +196,7 @@ func TestSharedScope(t *testing.T) {
 				}
 				c.add(h)
 			}
-		}, diagnosis.ScopeUndetermined, ""},
+		}, diagnosis.ScopeCluster, "c"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newTown(t, c.nodes)
