@@ -136,7 +136,13 @@ func (in *input) partScope(sc Scope, name, cause string, sick, all []evidence.Ro
 
 // alone finds what the nodes have in common on which a workload's pods are sick, where that is no chance.
 func alone(sick, all []evidence.Row, nodes []evidence.NodeRow) (attribution.Explanation, bool) {
-	p := evidence.Population{Nodes: nodes, Rows: all}
+	p := evidence.Population{Rows: all}
+	on := nodesOf(all)
+	for i := range nodes {
+		if _, ok := slices.BinarySearch(on, nodes[i].Name); ok {
+			p.Nodes = append(p.Nodes, nodes[i])
+		}
+	}
 	ill := map[string]bool{}
 	for _, r := range sick {
 		ill[r.Pod] = true
@@ -224,13 +230,13 @@ func (in *input) rowsOf(w evidence.Ref, symptom string) (sick, all []evidence.Ro
 
 func nodesOf(rows []evidence.Row) []string {
 	var out []string
-	for _, r := range rows {
-		if r.Node != "" && !slices.Contains(out, r.Node) {
-			out = append(out, r.Node)
+	for i := range rows {
+		if rows[i].Node != "" {
+			out = append(out, rows[i].Node)
 		}
 	}
 	slices.Sort(out)
-	return out
+	return slices.Compact(out)
 }
 
 func confidence(sick, well int) string {

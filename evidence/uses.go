@@ -111,7 +111,7 @@ func (u *uses) hosts(c *corev1.Container, namespace string) {
 	n := 0
 	for i := range c.Env {
 		v := c.Env[i].Value
-		if len(v) < 2 || len(v) > 512 || strings.IndexByte(v, '.') < 0 && strings.IndexByte(v, ':') < 0 && !forAddress(c.Env[i].Name) {
+		if len(v) < 2 || len(v) > 512 || strings.IndexByte(v, ' ') >= 0 || strings.IndexByte(v, '.') < 0 && strings.IndexByte(v, ':') < 0 && !forAddress(c.Env[i].Name) {
 			continue
 		}
 		for part := range strings.SplitSeq(v, ",") {
@@ -164,14 +164,18 @@ func address(s string) (host string, port, scheme bool) {
 
 // forAddress tells whether a variable's name says that it holds an address.
 func forAddress(variable string) bool {
-	variable = strings.ToUpper(variable)
-	for _, word := range []string{"HOST", "ADDR", "SERVER", "ENDPOINT", "URL", "URI", "BROKER", "DOMAIN", "UPSTREAM", "REGISTRY", "BOOTSTRAP"} {
-		if strings.Contains(variable, word) {
-			return true
+	for i := range len(variable) {
+		for _, word := range addressWords[variable[i]&^0x20] {
+			if len(variable)-i >= len(word) && strings.EqualFold(variable[i:i+len(word)], word) {
+				return true
+			}
 		}
 	}
 	return false
 }
+
+// addressWords are words for addresses by their first letters.
+var addressWords = [256][]string{'H': {"HOST"}, 'A': {"ADDR"}, 'S': {"SERVER"}, 'E': {"ENDPOINT"}, 'U': {"URL", "URI", "UPSTREAM"}, 'B': {"BROKER", "BOOTSTRAP"}, 'D': {"DOMAIN"}, 'R': {"REGISTRY"}}
 
 // inCluster shortens the name of a Service to NAME.NAMESPACE and leaves others as they are.
 func inCluster(host, namespace string) string {
