@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . hack/stage.sh
 lab=(--instance test)   # a lab of its own beside one that somebody works with
-lab_down() { [ ! -x bin/crashlab ] || bin/crashlab down "${lab[@]}" >/dev/null 2>&1 || true; }
+lab_down() { [ ! -x bin/crashlab ] || { bin/crashlab down "${lab[@]}"; bin/crashlab api-down --instance test-fleet; } >/dev/null 2>&1 || true; }
 trap 'rc=$?; lab_down; summary; exit $rc' EXIT
 trap 'exit 130' INT TERM
 
@@ -30,10 +30,12 @@ stage "recorded incidents" bin/crashlab replay --crashproof bin/crashproof
 if [ "$(id -u)" != 0 ]; then
   echo "not root: the API tests run, the live scenarios are left out"
   stage "API tests" make -s test-api
+  stage "populations" bin/crashlab fleet --instance test-fleet --all --crashproof bin/crashproof
   exit 0
 fi
 stage "lab: build and images" bin/crashlab images
 stage "API tests" make -s test-api
+stage "populations" bin/crashlab fleet --instance test-fleet --all --crashproof bin/crashproof
 stage "lab: start" bin/crashlab up "${lab[@]}"
 stage "live scenarios: core" live core --core
 stage "live scenarios: rotation" live rotation --rotation "${ROTATION:-4}" --seed "$(git rev-parse HEAD 2>/dev/null || date +%F)"
