@@ -44,25 +44,29 @@ const maxRounds = 6
 // Explain finds what is sick for a shared reason, the best explanation first. What an explanation covers is left out
 // before the next is looked for, so that several incidents at a time do not hide each other.
 func (t *Table) Explain(o Options) []Explanation {
+	t.prepare()
+	t.allowed = make([]bool, len(t.values))
+	for i, v := range t.values {
+		t.allowed[i] = o.Accept == nil || o.Accept(v)
+	}
+	return t.rounds(t.observed(), o, t.best)
+}
+
+// rounds takes the best explanation of what is left, again and again.
+func (t *Table) rounds(sick []dealt, o Options, best func([]dealt, Options) (Explanation, int32, bool)) []Explanation {
 	if o.Chance == 0 {
 		o.Chance = 0.005
 	}
 	if o.Deals == 0 {
 		o.Deals = 999
 	}
-	t.prepare()
-	t.allowed = make([]bool, len(t.values))
-	for i, v := range t.values {
-		t.allowed[i] = o.Accept == nil || o.Accept(v)
-	}
-	sick := t.observed()
 	var out []Explanation
 	for range maxRounds {
-		best, v, ok := t.best(sick, o)
+		e, v, ok := best(sick, o)
 		if !ok {
 			break
 		}
-		out = append(out, best)
+		out = append(out, e)
 		sick = t.without(sick, v)
 	}
 	return out

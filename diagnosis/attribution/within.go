@@ -15,28 +15,13 @@ import (
 // Chance is told by dealing the sick cells of each template anew among the cells of that template (a stratified permutation,
 // as in the test of Cochran, Mantel and Haenszel).
 func (t *Table) ExplainWithin(o Options) []Explanation {
-	if o.Chance == 0 {
-		o.Chance = 0.005
-	}
-	if o.Deals == 0 {
-		o.Deals = 999
-	}
 	var sick []dealt
 	for _, d := range t.observed() {
 		if len(d.cells) < len(t.templates[d.template].cells) {
 			sick = append(sick, d)
 		}
 	}
-	var out []Explanation
-	for range maxRounds {
-		e, v, ok := t.bestWithin(sick, o)
-		if !ok {
-			break
-		}
-		out = append(out, e)
-		sick = t.without(sick, v)
-	}
-	return out
+	return t.rounds(sick, o, t.bestWithin)
 }
 
 // strata are templates that are sick in a part of their cells, with how many cells of them each value has.

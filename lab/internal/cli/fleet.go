@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -82,34 +83,18 @@ func (fo *fleetOptions) run(cmd *cobra.Command) (err error) {
 	if fo.dryRun {
 		return describe(cmd.OutOrStdout(), chosen)
 	}
-	repository := filepath.Dir(tier.LabDir)
-	path, done, err := binary(ctx, fo.crashproof, repository)
-	if err != nil {
-		return err
-	}
-	defer done()
 	file, err := results.Open(fo.results, false)
 	if err != nil {
 		return err
 	}
 	file.Commit = commit(ctx, tier.LabDir)
-	stages := progress.NewStages()
-	if err := tier.Up(ctx); err != nil {
-		return err
-	}
-	stages.Done("API server")
-	defer func() {
-		if downErr := tier.Down(context.WithoutCancel(ctx)); err == nil {
-			err = downErr
-		}
-	}()
-	g, err := newGround(tier, product.Program{Path: path, Kubeconfig: tier.Dir.Kubeconfig()})
+	g, done, err := onGround(ctx, tier, fo.crashproof, progress.NewStages())
 	if err != nil {
 		return err
 	}
-	defer g.close()
+	defer func() { err = errors.Join(err, done()) }()
 	if fo.record {
-		g.bundles = filepath.Join(repository, "testdata", "bundles")
+		g.bundles = filepath.Join(filepath.Dir(tier.LabDir), "testdata", "bundles")
 	}
 	for _, s := range chosen {
 		if err := file.Add(g.try(ctx, s)); err != nil {
@@ -135,6 +120,30 @@ type ground struct {
 	config  *rest.Config
 	product product.Program
 	bundles string // where to keep what is captured; empty for asking instead
+}
+
+// onGround starts an API server to write populations to; done ends it.
+func onGround(ctx context.Context, tier apitier.Tier, crashproof string, stages *progress.Stages) (g *ground, done func() error, err error) {
+	path, remove, err := binary(ctx, crashproof, filepath.Dir(tier.LabDir))
+	if err != nil {
+		return nil, nil, err
+	}
+	down := func() error {
+		remove()
+		return tier.Down(context.WithoutCancel(ctx))
+	}
+	if err := tier.Up(ctx); err != nil {
+		return nil, nil, errors.Join(err, down())
+	}
+	stages.Done("API server")
+	g, err = newGround(tier, product.Program{Path: path, Kubeconfig: tier.Dir.Kubeconfig()})
+	if err != nil {
+		return nil, nil, errors.Join(err, down())
+	}
+	return g, func() error {
+		g.close()
+		return down()
+	}, nil
 }
 
 func newGround(t apitier.Tier, p product.Program) (*ground, error) {

@@ -2,11 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +17,6 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/crashproof-dev/crashproof/lab/internal/fleet"
-	"github.com/crashproof-dev/crashproof/lab/internal/product"
 	"github.com/crashproof-dev/crashproof/lab/internal/progress"
 )
 
@@ -57,26 +56,12 @@ func (so *scaleOptions) run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	path, done, err := binary(ctx, so.crashproof, filepath.Dir(tier.LabDir))
-	if err != nil {
-		return err
-	}
-	defer done()
 	stages := progress.NewStages()
-	if err := tier.Up(ctx); err != nil {
-		return err
-	}
-	stages.Done("API server")
-	defer func() {
-		if downErr := tier.Down(context.WithoutCancel(ctx)); err == nil {
-			err = downErr
-		}
-	}()
-	g, err := newGround(tier, product.Program{Path: path, Kubeconfig: tier.Dir.Kubeconfig()})
+	g, done, err := onGround(ctx, tier, so.crashproof, stages)
 	if err != nil {
 		return err
 	}
-	defer g.close()
+	defer func() { err = errors.Join(err, done()) }()
 	w, err := large(so.pods, so.nodes).Write(time.Now(), g.kubelet.Port)
 	if err != nil {
 		return err
