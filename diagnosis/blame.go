@@ -45,7 +45,11 @@ func (in *input) blame(list []judged) []Finding {
 			if list[root].nameServer() {
 				list[root].f.Scope = in.unresolved(&list[root])
 			}
-			list[root].f.suffers(&list[i].f, cmp.Or(list[i].target, "its settings name it"))
+			how := "its settings name it"
+			if list[i].f.Cause == "dependency.dns" {
+				how = "to look a name up"
+			}
+			list[root].f.suffers(&list[i].f, cmp.Or(list[i].target, how))
 		}
 	}
 	var out []Finding

@@ -125,6 +125,9 @@ func (x *circumstance) runs(m *member) {
 	case up && !crashing && m.c.Last.Kind == evidence.Terminated && !m.c.Last.FinishedAt.IsZero() && x.s.CapturedAt.Sub(m.c.Last.FinishedAt) > time.Hour && x.f.State == "active":
 		x.notice("seen.last-state-old", map[string]string{"ended": clockOf(m.c.Last.FinishedAt), "ago": age(x.s.CapturedAt.Sub(m.c.Last.FinishedAt)), "reason": m.c.Last.Reason})
 	}
+	if m.current != nil && m.dead.Kind == evidence.Terminated && m.current != m.log && x.c.facts.has("log.fatal", "log.silent") {
+		x.notice("seen.newer-log", nil)
+	}
 	if crashing && x.f.State == "active" && known && n >= 3 && ran >= backOffReset {
 		x.notice("seen.helps-for-a-while", map[string]string{"restarts": fmt.Sprint(n), "ran": age(ran)})
 	}
