@@ -111,7 +111,7 @@ func serves(o, v *judged, in *input) bool {
 	pod := o.c.first().pod
 	if v.f.Cause == "dependency.dns" {
 		if o.nameServer() {
-			return !strings.Contains(strings.ToLower(v.attrs["error"]), "nxdomain")
+			return !noSuchName(v.attrs["error"] + " " + firstQuote(&v.f))
 		}
 	}
 	ns := v.c.workload.Namespace

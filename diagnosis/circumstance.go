@@ -28,9 +28,9 @@ type circumstance struct {
 func (in *input) misread(f *Finding) {
 	x := &circumstance{input: in, f: f, c: in.caseOf[f.ID+f.State]}
 	for _, r := range in.byWorkload().of(evidence.Ref{Kind: f.Workload.Kind, Namespace: f.Workload.Namespace, Name: f.Workload.Name}) {
-		if r.Active && r.Symptom != "" {
+		if r.Active && r.Symptom == f.Symptom {
 			x.sick = append(x.sick, r)
-		} else {
+		} else if r.Symptom == "" || !r.Active {
 			x.well = append(x.well, r)
 		}
 	}
@@ -120,7 +120,7 @@ func (x *circumstance) runs(m *member) {
 	switch {
 	case up && crashing && x.f.State == "active" && known && n >= 2 && m.dead.Kind == evidence.Terminated:
 		x.notice("seen.running-now", map[string]string{"restarts": fmt.Sprint(n), "for": age(since), "ran": age(ran)})
-	case up && x.f.State == "recovered" && m.dead.Kind == evidence.Terminated && !x.mendedSince(m.dead.FinishedAt):
+	case up && x.f.State == "recovered" && m.dead.Kind == evidence.Terminated && !x.mendedSince(m.dead.StartedAt):
 		x.notice("seen.recovered-alone", map[string]string{"for": age(since), "restarts": fmt.Sprint(n)})
 	case up && !crashing && m.c.Last.Kind == evidence.Terminated && !m.c.Last.FinishedAt.IsZero() && x.s.CapturedAt.Sub(m.c.Last.FinishedAt) > time.Hour && x.f.State == "active":
 		x.notice("seen.last-state-old", map[string]string{"ended": clockOf(m.c.Last.FinishedAt), "ago": age(x.s.CapturedAt.Sub(m.c.Last.FinishedAt)), "reason": m.c.Last.Reason})
@@ -133,17 +133,12 @@ func (x *circumstance) runs(m *member) {
 	}
 }
 
-// mendedSince: something of the workload, or that it uses, changed since a moment.
+// mendedSince: anything changed since a moment in the workload's namespace, or of nodes. What it depends on may be anywhere, and
+// be mended where nothing shows: a misreading is told only where nothing at all is known.
 func (x *circumstance) mendedSince(t time.Time) bool {
-	w := x.f.Workload
-	for _, c := range x.changed() {
-		own := c.Object.Kind == w.Kind && c.Object.Namespace == w.Namespace && c.Object.Name == w.Name
-		used := c.Object.Namespace == w.Namespace && slices.ContainsFunc(x.well, func(r *evidence.Row) bool { return slices.Contains(r.Uses, c.Object.Kind+"/"+c.Object.Name) })
-		if (own || used) && c.Time.After(t.Add(-slack)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(x.changed(), func(c change.Change) bool {
+		return c.Time.After(t.Add(-slack)) && (c.Object.Namespace == x.f.Workload.Namespace || c.Kind == change.Rollout || c.Kind == change.Scaled || c.Kind == change.Node)
+	})
 }
 
 // rollouts: a restart that changed nothing, a rollout that came too late to be the cause, no rollout where something else
@@ -224,7 +219,8 @@ func (x *circumstance) places() {
 	case allReady && (area == "dependency" || area == "network") && x.f.Scope.Level != ScopeWorkload && x.f.Scope.Level != ScopeRevision:
 		x.notice("seen.control-plane-green", at)
 	}
-	if node, one := only(nodes); one && !ofNodeLevel(x.f.Scope.Level) && len(p.Nodes) >= 2 && area != "node" && area != "network" {
+	nodesMay := area == "node" || area == "network" || x.f.Verdict != Unexplained && x.broughtBy(x.f.Cause, "node")
+	if node, one := only(nodes); one && !nodesMay && !ofNodeLevel(x.f.Scope.Level) && len(p.Nodes) >= 2 && len(x.well) == 0 {
 		others, workloads := 0, map[evidence.Ref]bool{}
 		for i := range p.Rows {
 			r := &p.Rows[i]

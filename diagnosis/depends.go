@@ -8,62 +8,44 @@ import (
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
-// wanted are the Services that the pods of a case need, as far as can be observed: the one that its log could not use;
-// where the log names none, those that its containers' environment, command and arguments name.
-func (in *input) wanted(v *judged) []evidence.Object {
+// wanted are the hosts that the pods of a case need as far as can be observed, and the Services that some of them are: the one
+// that its log could not use; where the log names none, those that its settings name.
+func (in *input) wanted(v *judged) (services []evidence.Object, others []string) {
 	ns := v.c.workload.Namespace
-	if v.target != "" {
-		if svc, ok := v.c.serviceOf(ns, v.target, ""); ok {
-			return []evidence.Object{svc}
-		}
-		return nil
-	}
-	var out []evidence.Object
 	p := v.c.first().pod
-	for i := range p.Containers {
-		c := p.Containers[i].Spec
-		if c == nil {
-			continue
-		}
-		words := slices.Concat(c.Command, c.Args)
-		for j := range c.Env {
-			words = append(words, c.Env[j].Value)
-		}
-		for _, w := range words {
-			for _, host := range hostsIn(w) {
-				svc, ok := v.c.serviceOf(ns, host, host)
-				if ok && !selects(svc, p.Labels) && !slices.ContainsFunc(out, func(o evidence.Object) bool { return o.Ref() == svc.Ref() }) {
-					out = append(out, svc)
-				}
+	hosts := []string{v.target}
+	if v.target == "" {
+		hosts = nil
+		for _, u := range evidence.Uses(p) {
+			if host, ok := strings.CutPrefix(u, "Host/"); ok {
+				hosts = append(hosts, host)
 			}
 		}
 	}
-	return out
-}
-
-// hostLike is a word that can be a host, with what may stand before and after it in an address.
-var hostLike = regexp.MustCompile(`^(?:[a-zA-Z][a-zA-Z0-9+.-]*://)?(?:[^/@\s]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d+)?(?:[/?].*)?$`)
-
-// hostsIn lists what may be host names in a setting: host, host:port, URLs, and lists of those.
-func hostsIn(setting string) []string {
-	if len(setting) > 2000 {
-		return nil
-	}
-	var out []string
-	for _, word := range strings.FieldsFunc(setting, func(r rune) bool { return strings.ContainsRune(", ;|=\"'\t\n", r) }) {
-		if m := hostLike.FindStringSubmatch(strings.TrimLeft(word, "-")); m != nil && strings.Trim(m[1], "0123456789.") != "" {
-			out = append(out, m[1])
+	for _, host := range hosts {
+		svc, ok := v.c.serviceOf(ns, host, hostOf(host))
+		switch {
+		case !ok:
+			others = append(others, host)
+		case !selects(svc, p.Labels):
+			services = append(services, svc)
 		}
 	}
-	return out
+	return services, others
 }
 
 // downBehind finds the one sick workload behind the Services that a case's settings name and that nobody answers for; -1
 // where there is none, or more than one.
 func (in *input) downBehind(list []judged, i int) int {
 	v, found := &list[i], -1
-	for _, svc := range in.wanted(v) {
-		if n, known := v.c.readyEndpoints(svc); !known || n > 0 {
+	services, others := in.wanted(v)
+	if len(others) > 0 {
+		return -1 // it may be one of those
+	}
+	for _, svc := range services {
+		if n, known := v.c.readyEndpoints(svc); !known {
+			return -1
+		} else if n > 0 {
 			continue
 		}
 		for k := range list {
@@ -95,7 +77,7 @@ func (in *input) unasked(findings, refused []Finding) []Finding {
 		at := -1
 		for _, e := range v.Evidence {
 			m := calledWebhook.FindStringSubmatch(e.Text)
-			if m == nil {
+			if m == nil || at >= 0 || strings.Contains(e.Text, "x509") {
 				continue
 			}
 			at = slices.IndexFunc(findings, func(f Finding) bool {
@@ -126,12 +108,16 @@ func (in *input) behind(w Workload, namespace, service string) bool {
 }
 
 // unresolvable tells whether a name cannot be resolved because a workload is down: only a headless Service without ready
-// pods has no address (dns specification of Kubernetes, 2.4), and the answer is then that there is no such name. What gets no
-// answer at all suffers from the name server.
+// pods has no address (dns specification of Kubernetes, 2.4), and the answer is then that there is no such name.
 func unresolvable(v *judged, svc evidence.Object) bool {
-	said := strings.ToLower(v.attrs["error"] + " " + firstQuote(&v.f))
-	no := strings.Contains(said, "nxdomain") || strings.Contains(said, "no such host") || strings.Contains(said, "not known") || strings.Contains(said, "enotfound") || strings.Contains(said, "not found")
-	return no && svc.Raw.Str("spec", "clusterIP") == "None"
+	return noSuchName(v.attrs["error"]+" "+firstQuote(&v.f)) && svc.Raw.Str("spec", "clusterIP") == "None"
+}
+
+// noSuchName tells a name server's answer that there is no such name from none at all: EAI_NONAME, in the words of resolvers.
+func noSuchName(said string) bool {
+	said = strings.ToLower(said)
+	return slices.ContainsFunc([]string{"nxdomain", "no such host", "name or service not known", "nodename nor servname", "enotfound", "non-existing domain", "name does not resolve", "host not found"},
+		func(w string) bool { return strings.Contains(said, w) })
 }
 
 // firstQuote is the text of the best evidence for a finding's answer.

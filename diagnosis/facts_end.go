@@ -271,12 +271,12 @@ func (c *sickCase) signatures(in, reason, message string, base fact, attrs map[s
 	}
 }
 
-// ruledOut are the nodes that the scheduler's filters leave out before they ask for room: taints, then the node's labels
-// (the order of the plugins, pkg/scheduler/apis/config/v1/default_plugins.go; RunFilterPlugins ends at a node's first refusal).
-var ruledOut = regexp.MustCompile(`\d+ node\(s\) (?:had untolerated taint(?:s|\(s\))?(?: \{[^}]*\})?|didn't match Pod's node affinity/selector)(?:, |\. |\.$)`)
+// ruledOut are the nodes that the scheduler's filters leave out by the pod's own choice before they ask for room (the order of
+// the plugins, pkg/scheduler/apis/config/v1/default_plugins.go; RunFilterPlugins ends at a node's first refusal).
+var ruledOut = regexp.MustCompile(`\d+ node\(s\) didn't match Pod's node affinity/selector(?:, |\. |\.$)`)
 
-// furthest leaves only those nodes in a scheduler's message that came furthest: where some lack room, those without the right
-// labels or with a taint were never meant.
+// furthest leaves out of a scheduler's message, where some nodes lack room, those that the pod itself does not want. Nodes with
+// a taint stay: it may be one that came.
 func furthest(message string) string {
 	if head, tail, _ := strings.Cut(message, " preemption:"); strings.Contains(head, "Insufficient ") {
 		return ruledOut.ReplaceAllString(head, "") + " preemption:" + tail

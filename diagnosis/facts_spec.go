@@ -200,7 +200,7 @@ func (c *sickCase) serviceOf(ns, target, host string) (evidence.Object, bool) {
 	parts := strings.Split(host, ".")
 	for _, o := range c.s.OfKind("Service", "") {
 		ip := o.Raw.Str("spec", "clusterIP")
-		byName := parts[0] == o.Name && (len(parts) == 1 && o.Namespace == ns || len(parts) > 1 && parts[1] == o.Namespace)
+		byName := parts[0] == o.Name && (len(parts) == 1 && o.Namespace == ns || (len(parts) == 2 || len(parts) > 2 && parts[2] == "svc") && parts[1] == o.Namespace)
 		if host != "" && (ip == host || byName) {
 			return o, true
 		}

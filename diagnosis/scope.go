@@ -43,7 +43,7 @@ func (in *input) scopeOf(c *sickCase, cause string) Scope {
 		}
 		return sc
 	}
-	return in.partScope(sc, name, cause, sick, all)
+	return in.partScope(sc, name, cause, c.beginning(), sick, all)
 }
 
 // revisionScope: one revision is sick and another one, with pods, is well.
@@ -55,7 +55,7 @@ func revisionScope(c *sickCase, name string, sick, all []evidence.Row) (Scope, b
 			continue
 		}
 		others++
-		if r.Symptom != "" && r.Active {
+		if r.Symptom == string(c.symptom) && r.Active {
 			sickOthers++
 		}
 	}
@@ -80,25 +80,33 @@ func ofTheNodes(cause string) bool {
 	return slices.Contains(ofTheWay, cause) || strings.HasPrefix(cause, "node.")
 }
 
-// sinceThen: well pods on other nodes started no earlier than the sick ones. Those that run since before prove nothing about
-// what is needed at the start.
-func sinceThen(sick, all []evidence.Row) bool {
-	var first time.Time
+// sinceThen: well pods were made since the sick ones began to fail. Those that run from before prove nothing about what is
+// needed at the start.
+func sinceThen(began time.Time, sick, all []evidence.Row) bool {
 	ill := map[string]bool{}
-	for _, r := range sick {
-		ill[r.Pod] = true
-		if first.IsZero() || r.Created.Before(first) {
-			first = r.Created
-		}
+	for i := range sick {
+		ill[sick[i].Pod] = true
 	}
 	return slices.ContainsFunc(all, func(r evidence.Row) bool {
 		well := !r.Active || r.Symptom == ""
-		return well && !ill[r.Pod] && !r.Created.Before(first.Add(-time.Minute))
+		return well && !ill[r.Pod] && !began.IsZero() && !r.Created.Before(began.Add(-time.Minute))
 	})
 }
 
+// beginning is the earliest moment at which one of the members can have begun to fail.
+func (c *sickCase) beginning() time.Time {
+	var first time.Time
+	for i := range c.members {
+		t, within := c.began(&c.members[i])
+		if t = t.Add(-within); !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}
+
 // partScope: some pods of one workload are sick and others with the same template are well.
-func (in *input) partScope(sc Scope, name, cause string, sick, all []evidence.Row) Scope {
+func (in *input) partScope(sc Scope, name, cause string, began time.Time, sick, all []evidence.Row) Scope {
 	nodes := nodesOf(sick)
 	wellThere, wellElsewhere := 0, 0
 	for _, r := range all {
@@ -112,7 +120,7 @@ func (in *input) partScope(sc Scope, name, cause string, sick, all []evidence.Ro
 		}
 	}
 	sc.Statement = fmt.Sprintf("%s of %s", counts(len(sick), len(all)), name)
-	if len(nodes) == 1 && wellThere == 0 && sinceThen(sick, all) && ofTheNodes(cause) {
+	if len(nodes) == 1 && wellThere == 0 && sinceThen(began, sick, all) && ofTheNodes(cause) {
 		sc.Level, sc.Subject, sc.Confidence = ScopeNode, "Node/"+nodes[0], "medium"
 		sc.Statement += fmt.Sprintf(", all on node %s, and the %d on other nodes get through", nodes[0], wellElsewhere)
 		return sc

@@ -126,8 +126,33 @@ func (in *widening) inParts(list []*Finding) {
 	sick := in.shown(list)
 	t := attribution.New(&in.s.Population, func(r *evidence.Row) bool { return sick[r] })
 	for _, e := range t.ExplainWithin(attribution.Options{Chance: chanceOfAny, Accept: onlyNodes}) {
-		in.covered(list, e, in.sharedScope(e))
+		sc := in.sharedScope(e)
+		if !in.startedSince(e, list) {
+			sc.Confidence = "medium"
+			sc.Statement += "; the well ones run from before it began, so that it may be what is needed at the start"
+		}
+		in.covered(list, e, sc)
 	}
+}
+
+// startedSince tells whether a pod of the workloads that an explanation covers was made since they began to fail, and is well.
+func (in *input) startedSince(e attribution.Explanation, list []*Finding) bool {
+	var began time.Time
+	for _, f := range list {
+		if f.Onset != nil && (began.IsZero() || f.Onset.Time.Before(began)) && slices.ContainsFunc(e.Workloads, func(w attribution.Workload) bool {
+			return w.Namespace == f.Workload.Namespace && w.Name == f.Workload.Name
+		}) {
+			began = f.Onset.Time
+		}
+	}
+	for _, w := range e.Workloads {
+		for _, r := range in.byWorkload().of(evidence.Ref{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}) {
+			if r.Symptom == "" && !began.IsZero() && !r.Created.Before(began.Add(-time.Minute)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // applyFresh looks for what those share that fail since they were started anew, among all that were started since then. Pods
@@ -248,7 +273,14 @@ func (in *input) fitting(f *Finding) {
 	if !ok {
 		return
 	}
+	no := f.Cause == "dependency.dns" && noSuchName(firstQuote(f))
 	f.Remedies = slices.DeleteFunc(f.Remedies, func(r Remedy) bool {
+		if no && !ofNodeLevel(f.Scope.Level) { // names are at fault, for they were looked up
+			return strings.HasPrefix(r.ID, "name-server")
+		}
+		if !no && r.ID == "dependency-name" && (f.Scope.Level == ScopeNamespace || f.Scope.Level == ScopeCluster) {
+			return true
+		}
 		i := slices.IndexFunc(c.Remedies, func(x playbook.Remedy) bool { return x.ID == r.ID })
 		return i >= 0 && len(c.Remedies[i].Where) > 0 && !slices.Contains(c.Remedies[i].Where, string(f.Scope.Level))
 	})
@@ -351,8 +383,20 @@ func (in *widening) applyEdits(list []*Finding) {
 		return
 	}
 	sick := in.shown(list)
+	readers := map[string]map[string]bool{} // sick workloads by what they use
+	for r := range sick {
+		for _, u := range r.Uses {
+			if strings.HasPrefix(u, "ConfigMap/") {
+				key := r.Namespace + "/" + u
+				if readers[key] == nil {
+					readers[key] = map[string]bool{}
+				}
+				readers[key][r.WorkloadKind+"/"+r.Workload] = true
+			}
+		}
+	}
 	for _, c := range slices.Backward(in.changed()) {
-		if c.Object.Kind != "ConfigMap" || c.Kind != change.Edited || slices.ContainsFunc(list, func(f *Finding) bool { return f.began().Before(c.Time.Add(-slack)) }) {
+		if len(readers[c.Object.Namespace+"/ConfigMap/"+c.Object.Name]) < 2 || c.Object.Kind != "ConfigMap" || c.Kind != change.Edited || slices.ContainsFunc(list, func(f *Finding) bool { return f.began().Before(c.Time.Add(-slack)) }) {
 			continue
 		}
 		use := "ConfigMap/" + c.Object.Name
@@ -574,9 +618,11 @@ func (in *widening) together(list []*Finding) {
 			return
 		}
 		namespaces[f.Workload.Namespace] = true
-		pods += f.Scope.Affected
+		pods += max(f.Scope.Affected, len(f.Containers))
 		for _, c := range f.Containers {
-			nodes[c.Node] = true
+			if c.Node != "" {
+				nodes[c.Node] = true
+			}
 		}
 	}
 	sc := Scope{Affected: pods, Population: len(in.s.Population.Rows), Confidence: "low"}
@@ -589,7 +635,7 @@ func (in *widening) together(list []*Finding) {
 	case inOne && (in.broughtBy(list[0].Cause, "quota") || in.broughtBy(list[0].Cause, "network") && !in.broughtBy(list[0].Cause, "node")):
 		sc.Level, sc.Subject, sc.Statement = ScopeNamespace, "Namespace/"+ns, of+", all in namespace "+ns+"; too few to say more"
 	default:
-		sc.Level, sc.Statement = ScopeUndetermined, of+", on "+plural(len(nodes), "node")+"; too few to say how far it reaches"
+		sc.Level, sc.Statement = ScopeUndetermined, of+map[bool]string{true: ", on " + plural(len(nodes), "node")}[len(nodes) > 0]+"; too few to say how far it reaches"
 	}
 	for _, f := range list {
 		f.Scope = sc

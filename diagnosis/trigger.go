@@ -150,9 +150,9 @@ func (e *effect) look() {
 		e.aspects = c.ChangedBy
 	}
 	for _, r := range e.byWorkload().of(evidence.Ref{Kind: e.f.Workload.Kind, Namespace: e.f.Workload.Namespace, Name: e.f.Workload.Name}) {
-		if r.Active && r.Symptom != "" {
+		if r.Active && r.Symptom == e.f.Symptom {
 			e.sick = append(e.sick, r)
-		} else {
+		} else if r.Symptom == "" || !r.Active {
 			e.well = append(e.well, r)
 		}
 	}
@@ -354,7 +354,10 @@ func (e *effect) touchLoad(c *change.Change) float64 {
 	if !slices.Contains(e.aspects, "load") || c.Object.Kind == e.f.Workload.Kind && c.Object.Name == e.f.Workload.Name {
 		return 0
 	}
-	w := e.f.Workload
+	w, much := e.f.Workload, 0.8
+	if c.Object.Kind == "CronJob" {
+		much = 0.2 // it ran before, and all was well
+	}
 	names := []string{"Host/" + w.Name + "." + w.Namespace}
 	for _, svc := range e.s.OfKind("Service", w.Namespace) {
 		if selects(svc, e.labels) {
@@ -363,10 +366,10 @@ func (e *effect) touchLoad(c *change.Change) float64 {
 	}
 	for _, r := range e.byWorkload().of(evidence.Ref{Kind: c.Object.Kind, Namespace: c.Object.Namespace, Name: c.Object.Name}) {
 		if slices.ContainsFunc(names, func(n string) bool { return slices.Contains(r.Uses, n) }) {
-			return 0.8
+			return much
 		}
 		if e.f.Cause == "memory.node" && slices.Contains(e.nodes, r.Node) && c.Kind == change.Started {
-			return 0.5
+			return min(much, 0.5)
 		}
 	}
 	return 0

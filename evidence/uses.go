@@ -111,6 +111,9 @@ func (u *uses) hosts(c *corev1.Container, namespace string) {
 	n := 0
 	for i := range c.Env {
 		v := c.Env[i].Value
+		if noHost(c.Env[i].Name) {
+			continue
+		}
 		if len(v) < 2 || len(v) > 512 || strings.IndexByte(v, ' ') >= 0 || strings.IndexByte(v, '.') < 0 && strings.IndexByte(v, ':') < 0 && !forAddress(c.Env[i].Name) {
 			continue
 		}
@@ -162,10 +165,21 @@ func address(s string) (host string, port, scheme bool) {
 	return s, port, scheme
 }
 
-// forAddress tells whether a variable's name says that it holds an address.
+// forAddress tells whether a variable's name says, at its end, that it holds an address.
 func forAddress(variable string) bool {
+	for _, word := range []string{"HOST", "HOSTS", "HOSTNAME", "ADDR", "ADDRESS", "SERVER", "SERVERS", "ENDPOINT", "URL", "URI", "BROKER", "BROKERS", "UPSTREAM"} {
+		if n := len(variable) - len(word); n >= 0 && strings.EqualFold(variable[n:], word) {
+			return true
+		}
+	}
+	return false
+}
+
+// noHost tells variables that may hold a secret, whatever else their name says, and those of telemetry, without which programs
+// live.
+func noHost(variable string) bool {
 	for i := range len(variable) {
-		for _, word := range addressWords[variable[i]&^0x20] {
+		for _, word := range noHostWords[variable[i]&^0x20] {
 			if len(variable)-i >= len(word) && strings.EqualFold(variable[i:i+len(word)], word) {
 				return true
 			}
@@ -174,8 +188,9 @@ func forAddress(variable string) bool {
 	return false
 }
 
-// addressWords are words for addresses by their first letters.
-var addressWords = [256][]string{'H': {"HOST"}, 'A': {"ADDR"}, 'S': {"SERVER"}, 'E': {"ENDPOINT"}, 'U': {"URL", "URI", "UPSTREAM"}, 'B': {"BROKER", "BOOTSTRAP"}, 'D': {"DOMAIN"}, 'R': {"REGISTRY"}}
+// noHostWords are by their first letters.
+var noHostWords = [256][]string{'P': {"PASS", "PWD", "PRIVATE"}, 'S': {"SECRET", "SENTRY", "STATSD", "SAS_", "SIGNATURE"}, 'T': {"TOKEN", "TRACING", "TELEMETRY"}, 'K': {"KEY"}, 'C': {"CRED"}, 'A': {"AUTH_", "APM_"},
+	'O': {"OTEL", "OTLP"}, 'J': {"JAEGER"}, 'Z': {"ZIPKIN"}, 'D': {"DD_", "DATADOG"}, 'M': {"METRICS"}}
 
 // inCluster shortens the name of a Service to NAME.NAMESPACE and leaves others as they are.
 func inCluster(host, namespace string) string {

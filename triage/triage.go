@@ -32,6 +32,8 @@ const (
 	backoffReset = 10 * time.Minute
 	// one restart after a life longer than this is no loop
 	longLife = time.Hour
+	// so many restarts can be one burst in a long life
+	aBurst = 10
 	// nor is a restart now and then, as with every node's reboot
 	rareLife = 24 * time.Hour
 	// a pod that does not get ready or created needs this long before it counts as stuck
@@ -278,8 +280,8 @@ func over(p *evidence.Pod, c *evidence.Container, now time.Time) bool {
 	if lastLife(c) > rareLife && evidence.Is(c.Ready, true) {
 		return true
 	}
-	if life > longLife && lastLife(c) < time.Minute { // it ran for long, fell several times in a row, and got up again
-		return ran > backoffReset
+	if restarts <= aBurst && life > longLife && lastLife(c) < time.Minute { // it ran for long, fell several times in a row, and got up again
+		return ran > 2*backoffReset
 	}
 	if life > time.Minute {
 		return ran > backoffReset && ran > 3*life

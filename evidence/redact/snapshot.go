@@ -3,6 +3,7 @@ package redact
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/crashproof-dev/crashproof/evidence"
 )
@@ -47,7 +48,25 @@ func (r *Redactor) Snapshot(s *evidence.Snapshot) {
 		n := &s.Population.Nodes[i]
 		n.ReadyMessage = r.String(n.ReadyMessage)
 	}
+	r.population(s.Population.Rows)
 	s.Redacted = true
+}
+
+// population redacts the hosts that rows name; rows share their lists.
+func (r *Redactor) population(rows []evidence.Row) {
+	seen := map[*string]bool{}
+	for i := range rows {
+		uses := rows[i].Uses
+		if len(uses) == 0 || seen[&uses[0]] {
+			continue
+		}
+		seen[&uses[0]] = true
+		for k, u := range uses {
+			if host, ok := strings.CutPrefix(u, "Host/"); ok {
+				uses[k] = "Host/" + r.String(host)
+			}
+		}
+	}
 }
 
 // log redacts a log's two parts apart, for Skip is the offset between them.
