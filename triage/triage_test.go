@@ -124,3 +124,26 @@ func TestUnknownFieldsStayUnknown(t *testing.T) {
 		t.Errorf("found %+v, want an active crash loop", got)
 	}
 }
+
+// A container that ran for long, fell several times in a row and got up again has recovered; one that has fallen hundreds of
+// times over months, or got up a moment ago, has not.
+func TestBurst(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		age      time.Duration
+		restarts int32
+		life, up time.Duration
+		active   bool
+	}{
+		{"seven falls after eleven days", 11 * 24 * time.Hour, 7, 4 * time.Second, 25 * time.Minute, false},
+		{"up for a quarter of an hour", 11 * 24 * time.Hour, 7, 4 * time.Second, 15 * time.Minute, true},
+		{"hundreds of falls in a month", 30 * 24 * time.Hour, 480, 10 * time.Second, 25 * time.Minute, true},
+		{"long lives", 11 * 24 * time.Hour, 7, 20 * time.Minute, 25 * time.Minute, true},
+	} {
+		p := evidence.PodFromAPI(pod(c.age, corev1.ContainerStatus{RestartCount: c.restarts, Ready: true, State: runningFor(c.up), LastTerminationState: ended("Error", 1, c.up+time.Minute, c.life)}))
+		got := Pod(p, At(now))
+		if len(got) != 1 || got[0].Active != c.active {
+			t.Errorf("%s: %+v, want active %t", c.name, got, c.active)
+		}
+	}
+}

@@ -160,3 +160,17 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+// What a population's rows take for hosts is redacted like everything else.
+func TestHostsOfThePopulation(t *testing.T) {
+	secret := "hv" + "s." + strings.Repeat("Ab3dE5", 5)
+	s := &evidence.Snapshot{}
+	s.Population.Add(evidence.Row{Namespace: "a", Pod: "b", Uses: []string{"Host/" + secret, "Host/db.shop", "Image/x"}})
+	if err := Snapshot(s, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	got := s.Population.Rows[0].Uses
+	if strings.Contains(strings.Join(got, " "), secret) || got[1] != "Host/db.shop" || got[2] != "Image/x" {
+		t.Error(got)
+	}
+}
