@@ -185,16 +185,24 @@ func (f *Finding) suffers(v *Finding, target string) {
 	})
 }
 
+// best is the best evidence for a finding's answer.
+func (f *Finding) best() (Evidence, bool) {
+	if len(f.Hypotheses) == 0 || len(f.Hypotheses[0].For) == 0 {
+		return Evidence{}, false
+	}
+	i := slices.IndexFunc(f.Evidence, func(e Evidence) bool { return e.ID == f.Hypotheses[0].For[0] })
+	if i < 0 {
+		return Evidence{}, false
+	}
+	return f.Evidence[i], true
+}
+
 // quote cites the best evidence of a victim.
 func (f *Finding) quote(v *Finding) {
-	if len(v.Hypotheses) == 0 || len(v.Hypotheses[0].For) == 0 {
+	e, ok := v.best()
+	if !ok || slices.ContainsFunc(f.Evidence, func(o Evidence) bool { return o.Ref == e.Ref && o.Text == e.Text }) {
 		return
 	}
-	i := slices.IndexFunc(v.Evidence, func(e Evidence) bool { return e.ID == v.Hypotheses[0].For[0] })
-	if i < 0 || slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Ref == v.Evidence[i].Ref && e.Text == v.Evidence[i].Text }) {
-		return
-	}
-	e := v.Evidence[i]
 	e.ID = fmt.Sprintf("e%d", len(f.Evidence)+1)
 	f.Evidence = append(f.Evidence, e)
 }

@@ -122,11 +122,6 @@ func noSuchName(said string) bool {
 
 // firstQuote is the text of the best evidence for a finding's answer.
 func firstQuote(f *Finding) string {
-	if len(f.Hypotheses) == 0 || len(f.Hypotheses[0].For) == 0 {
-		return ""
-	}
-	if i := slices.IndexFunc(f.Evidence, func(e Evidence) bool { return e.ID == f.Hypotheses[0].For[0] }); i >= 0 {
-		return f.Evidence[i].Text
-	}
-	return ""
+	e, _ := f.best()
+	return e.Text
 }

@@ -64,11 +64,6 @@ func (c *Change) Text(items int) string {
 	return s
 }
 
-// Touches tells whether an item has one of the aspects.
-func (c *Change) Touches(aspects []string) bool {
-	return slices.ContainsFunc(c.Items, func(i Item) bool { return slices.Contains(aspects, i.Aspect) })
-}
-
 func name(r evidence.Ref) string {
 	if r.Namespace == "" {
 		return r.Kind + " " + r.Name
