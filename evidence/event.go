@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -19,9 +20,10 @@ type Event struct {
 	Message   string    `json:"message"`
 	Component string    `json:"component,omitempty"` // kubelet, default-scheduler, …
 	Host      string    `json:"host,omitempty"`
-	Count     int       `json:"count,omitempty"` // cumulative since First; 0 where unknown
-	First     time.Time `json:"first,omitzero"`  // may belong to an earlier incident of the same object
-	Last      time.Time `json:"last,omitzero"`   // latest of lastTimestamp, eventTime and series.lastObservedTime
+	Count     int       `json:"count,omitempty"`  // cumulative since First; 0 where unknown
+	First     time.Time `json:"first,omitzero"`   // may belong to an earlier incident of the same object
+	Source    string    `json:"source,omitempty"` // where it was read, where that is not the API
+	Last      time.Time `json:"last,omitzero"`    // latest of lastTimestamp, eventTime and series.lastObservedTime
 }
 
 // EventFromAPI reads an event. lastTimestamp is null for series events and count is in the series (core/v1
@@ -63,6 +65,19 @@ func ContainerOfFieldPath(p string) string {
 	}
 	name, _, _ := strings.Cut(rest, "}")
 	return name
+}
+
+// namesContainer reads the kubelet's messages that name a container (pkg/kubelet/kuberuntime/kuberuntime_manager.go and
+// kuberuntime_container.go): "Started container api", since 1.30 "Created container: api", "Back-off restarting failed
+// container api in pod api-0_shop(uid)", "Container api failed liveness probe, will be restarted", "Stopping container api".
+var namesContainer = regexp.MustCompile(`^(?:Started container|Created container:?|Stopping container|Back-off restarting failed container|Container) ([a-z0-9][a-z0-9-]*)(?: in pod .*| failed (?:liveness|startup) probe.*)?$`)
+
+// ContainerOfMessage is the container that an event's message names, for sources that drop the field path.
+func ContainerOfMessage(message string) string {
+	if m := namesContainer.FindStringSubmatch(message); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // Producer says whose word the event is.

@@ -14,6 +14,8 @@ type Log struct {
 	Previous bool `json:"previous"`
 	// Sure is true where the container ID was the same before and after the read, or where the file's name says it.
 	Sure bool `json:"sure"`
+	// Source is where it was read, where that is not the kubelet.
+	Source string `json:"source,omitempty"`
 	// Timestamps says that each line starts with the runtime's RFC 3339 time and a space.
 	Timestamps bool `json:"timestamps,omitempty"`
 	// Head is true where the text starts at the instance's first byte that is still kept, Tail where it reaches

@@ -1,5 +1,7 @@
 package evidence
 
+import "slices"
+
 // Merge adds what another source observed. The receiver wins where both know the same object, log or event: callers
 // merge history into what is live, never the other way round.
 func (s *Snapshot) Merge(o *Snapshot) {
@@ -16,7 +18,7 @@ func (s *Snapshot) Merge(o *Snapshot) {
 	s.mergeEvents(o.Events)
 	s.mergeLogs(o.Logs)
 	s.mergePopulation(o.Population)
-	s.Usage = append(s.Usage, o.Usage...)
+	s.mergeUsage(o.Usage)
 	s.Samples = append(s.Samples, o.Samples...)
 	s.EventsListed = append(s.EventsListed, o.EventsListed...)
 	for _, g := range o.Gaps {
@@ -34,29 +36,57 @@ func (s *Snapshot) mergeObjects(objects []Object) {
 		have[o.Key()] = true
 	}
 	for _, o := range objects {
-		if !have[o.Key()] {
+		switch {
+		case !have[o.Key()]:
 			have[o.Key()] = true
 			s.Objects = append(s.Objects, o)
+		case o.Kind == CloudObservation: // counts, which grow
+			i := slices.IndexFunc(s.Objects, func(x Object) bool { return x.Key() == o.Key() })
+			s.Objects[i] = o
 		}
 	}
 }
 
+// mergeEvents knows an event again by its UID, and where one of two has none, as in a history, by what it is about and says:
+// the same event is not counted twice.
 func (s *Snapshot) mergeEvents(events []Event) {
-	type key struct{ uid, ns, name, reason, message string }
-	of := func(e Event) key {
+	type words struct{ ns, name, reason, message string }
+	of := func(e Event) words { return words{e.About.Namespace, e.About.Name, e.Reason, e.Message} }
+	uids, said, nameless := map[string]bool{}, map[words]bool{}, map[words]bool{}
+	note := func(e Event) {
+		said[of(e)] = true
 		if e.UID != "" {
-			return key{uid: e.UID}
+			uids[e.UID] = true
+		} else {
+			nameless[of(e)] = true
 		}
-		return key{ns: e.About.Namespace, name: e.About.Name, reason: e.Reason, message: e.Message}
 	}
-	have := map[key]bool{}
 	for _, e := range s.Events {
-		have[of(e)] = true
+		note(e)
 	}
 	for _, e := range events {
-		if !have[of(e)] {
-			have[of(e)] = true
+		if known := e.UID != "" && (uids[e.UID] || nameless[of(e)]) || e.UID == "" && said[of(e)]; !known {
+			note(e)
 			s.Events = append(s.Events, e)
+		}
+	}
+}
+
+// mergeUsage knows a sample again by its container, time and source.
+func (s *Snapshot) mergeUsage(usage []Usage) {
+	type key struct {
+		ns, pod, container, source string
+		at                         int64
+	}
+	of := func(u Usage) key { return key{u.Namespace, u.Pod, u.Container, u.Source, u.Time.UnixNano()} }
+	have := map[key]bool{}
+	for _, u := range s.Usage {
+		have[of(u)] = true
+	}
+	for _, u := range usage {
+		if !have[of(u)] {
+			have[of(u)] = true
+			s.Usage = append(s.Usage, u)
 		}
 	}
 }

@@ -121,5 +121,11 @@ func (o Object) ControllerOf() (Ref, bool) {
 	return Ref{}, false
 }
 
-// Key identifies an object among others of a snapshot.
-func (o Object) Key() string { return strings.Join([]string{o.Kind, o.Namespace, o.Name}, "/") }
+// Key identifies an object among others of a snapshot. A pod that is gone may have had the name of one that is there.
+func (o Object) Key() string {
+	k := strings.Join([]string{o.Kind, o.Namespace, o.Name}, "/")
+	if o.Raw.Str("metadata", "annotations", HistoryAnnotation) != "" {
+		k += "@" + o.UID
+	}
+	return k
+}

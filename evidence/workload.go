@@ -22,6 +22,8 @@ func GuessWorkload(p *Pod) (kind, name string) {
 		if base, cut := strings.CutSuffix(owner.Name, "-"+hash); cut && base != "" {
 			return "Deployment", base
 		}
+	} else if m := setOfDeployment.FindStringSubmatch(owner.Name); owner.Kind == "ReplicaSet" && m != nil && p.Annotations[HistoryAnnotation] != "" {
+		return "Deployment", m[1] // a history may lack labels
 	}
 	if owner.Kind == "Job" {
 		if i := strings.LastIndexByte(owner.Name, '-'); i > 0 && scheduledMinute(owner.Name[i+1:]) {
@@ -50,6 +52,8 @@ func guessByName(p *Pod) (kind, name string) {
 }
 
 var madeByDeployment = regexp.MustCompile(`^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$`)
+
+var setOfDeployment = regexp.MustCompile(`^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}$`)
 
 // scheduledMinute: minutes since 1970, of the years 2017 to 2046; a date such as 20261122 is none.
 func scheduledMinute(s string) bool {

@@ -6,13 +6,11 @@ import (
 	"github.com/crashproof-dev/crashproof/evidence"
 )
 
-// The kubelet's messages name what they are about (pkg/kubelet/kuberuntime/kuberuntime_manager.go and
-// kuberuntime_container.go): "Started container api", since 1.30 "Created container: api", "Back-off restarting failed
-// container api in pod api-0_shop(uid)", "Container api failed liveness probe, will be restarted", "Stopping container api".
+// The kubelet's and the scheduler's messages name what they are about: "Back-off restarting failed container api in pod
+// api-0_shop(uid)", "Successfully assigned shop/api-0 to node-1".
 var (
-	namesContainer = regexp.MustCompile(`^(?:Started container|Created container:?|Stopping container|Back-off restarting failed container|Container) ([a-z0-9][a-z0-9-]*)(?: in pod .*| failed (?:liveness|startup) probe.*)?$`)
-	namesPod       = regexp.MustCompile(` in pod ([a-z0-9][a-z0-9.-]*)_([a-z0-9][a-z0-9-]*)\(([0-9a-f-]+)\)`)
-	assignsPod     = regexp.MustCompile(`^Successfully assigned ([a-z0-9][a-z0-9-]*)/([a-z0-9][a-z0-9.-]*) to `)
+	namesPod   = regexp.MustCompile(` in pod ([a-z0-9][a-z0-9.-]*)_([a-z0-9][a-z0-9-]*)\(([0-9a-f-]+)\)`)
+	assignsPod = regexp.MustCompile(`^Successfully assigned ([a-z0-9][a-z0-9-]*)/([a-z0-9][a-z0-9.-]*) to `)
 )
 
 // containerOf is the container that an event is about, by its field path or by its words.
@@ -20,10 +18,7 @@ func containerOf(e *evidence.Event) string {
 	if e.Container != "" {
 		return e.Container
 	}
-	if m := namesContainer.FindStringSubmatch(e.Message); m != nil {
-		return m[1]
-	}
-	return ""
+	return evidence.ContainerOfMessage(e.Message)
 }
 
 // podIn is the pod that an event's words name.
