@@ -66,7 +66,7 @@ func (in *input) evictedAgain() []Finding {
 			continue
 		}
 		w := in.workload[key(r.Namespace, r.Name)]
-		f := in.toldFinding(cause, told, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.Replaced)
+		f := in.toldFinding(cause, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.Replaced, told)
 		f.Scope = Scope{Level: ScopeWorkload, Subject: w.String(), Affected: 1, Population: 1, Confidence: "medium",
 			Statement: fmt.Sprintf("pod %s was evicted %d times within the last hour and made anew each time", r.Name, s.n)}
 		out = append(out, f)
@@ -108,7 +108,7 @@ func (in *input) goneJobs() []Finding {
 		}
 		told := fact{id: "job.failed", strength: strong, producer: evidence.Controller, time: at, ref: job.Ref().At("status.conditions[Failed]").String(),
 			text: fmt.Sprintf("Failed: %s: %s; no pod of it is left", cond.Str("reason"), cond.Str("message"))}
-		f := in.toldFinding(cause, told, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.Replaced)
+		f := in.toldFinding(cause, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.Replaced, told)
 		f.Verdict, f.Hypotheses[0].Status = Unexplained, Untested
 		f.Headline = fmt.Sprintf("Job %s/%s: failed (%s), and no pod of it is left to say why", job.Namespace, job.Name, cond.Str("reason"))
 		f.Chain = []string{string(triage.Replaced) + ": " + told.text}
@@ -141,7 +141,7 @@ func (in *input) stillPulling(job evidence.Object, cond evidence.Raw) (Finding, 
 		told := fact{id: "pull.running", strength: decisive, producer: evidence.Kubelet, ref: began.Ref().String(), time: began.Last,
 			text: began.Reason + ": " + began.Message + "; it had not come when the Job's time was up: " + cond.Str("message"), attrs: map[string]string{"image": pulledImage(began)}}
 		w := in.topOf(job.Ref())
-		f := in.toldFinding(cause, told, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.Replaced)
+		f := in.toldFinding(cause, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.Replaced, told)
 		f.Scope = Scope{Level: ScopeWorkload, Subject: w.String(), Affected: 1, Population: 1, Confidence: "medium", Statement: "one Job"}
 		return f, true
 	}
@@ -201,8 +201,8 @@ func (in *input) childKills() []Finding {
 					told.attrs["limit"] = bytesText(limit)
 				}
 			}
-			w := in.workload[key(p.Ref.Namespace, p.Ref.Name)]
-			f := in.toldFinding(cause, told, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.ChildKilled)
+			w := in.workload[podKey(p)]
+			f := in.toldFinding(cause, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.ChildKilled, told)
 			f.Verdict = Likely
 			if e, ok := in.kernelKill(p, l.Instance.Container, h.Text); ok {
 				f.Verdict = Proven

@@ -23,6 +23,7 @@ type input struct {
 	// verdicts of triage by pod key
 	verdicts map[string][]triage.Verdict
 	workload map[string]evidence.Ref
+	past     map[string]bool      // UIDs of pods that are known from a history only
 	rows     *rows                // see byWorkload
 	changes  []change.Change      // see changed
 	caseOf   map[string]*sickCase // by the id and the state of its finding
@@ -30,8 +31,16 @@ type input struct {
 
 func key(ns, name string) string { return ns + "/" + name }
 
+// podKey tells pods apart; one that is gone may have had the name of one that is there.
+func podKey(p *evidence.Pod) string {
+	if historical(p) {
+		return key(p.Ref.Namespace, p.Ref.Name) + "@" + p.Ref.UID
+	}
+	return key(p.Ref.Namespace, p.Ref.Name)
+}
+
 func newInput(s *evidence.Snapshot, pb *playbook.Playbook) (*input, error) {
-	in := &input{s: s, pb: pb, verdicts: map[string][]triage.Verdict{}, workload: map[string]evidence.Ref{}, caseOf: map[string]*sickCase{}}
+	in := &input{s: s, pb: pb, verdicts: map[string][]triage.Verdict{}, workload: map[string]evidence.Ref{}, past: map[string]bool{}, caseOf: map[string]*sickCase{}}
 	for _, o := range s.Objects {
 		if o.Kind != "Pod" {
 			continue
@@ -41,7 +50,8 @@ func newInput(s *evidence.Snapshot, pb *playbook.Playbook) (*input, error) {
 			return nil, fmt.Errorf("reading pod %s/%s: %w", o.Namespace, o.Name, err)
 		}
 		in.pods = append(in.pods, p)
-		k := key(p.Ref.Namespace, p.Ref.Name)
+		in.past[p.Ref.UID] = in.past[p.Ref.UID] || historical(p)
+		k := podKey(p)
 		in.verdicts[k] = in.onNode(p, triage.Pod(p, triage.Clock{Now: s.CapturedAt, AtLeast: s.AtLeast}))
 		in.workload[k] = s.Workload(p)
 	}
@@ -54,7 +64,7 @@ func newInput(s *evidence.Snapshot, pb *playbook.Playbook) (*input, error) {
 // onNode adds what a pod's own status cannot show: its node is not ready, so that what looks well is not looked after.
 func (in *input) onNode(p *evidence.Pod, own []triage.Verdict) []triage.Verdict {
 	node, ok := in.s.Population.Node(p.Node.Or(""))
-	if len(own) > 0 || !ok || node.Ready == "" || node.Ready == "True" || p.Phase.Or("") == corev1.PodSucceeded {
+	if len(own) > 0 || !ok || historical(p) || node.Ready == "" || node.Ready == "True" || p.Phase.Or("") == corev1.PodSucceeded {
 		return own
 	}
 	return []triage.Verdict{{Symptom: triage.NodeLost, Active: true, Since: node.ReadySince, Last: node.ReadySince,
@@ -91,13 +101,13 @@ type sickCase struct {
 func (in *input) cases() []*sickCase {
 	by := map[string]*sickCase{}
 	for _, p := range in.pods {
-		k := key(p.Ref.Namespace, p.Ref.Name)
+		k := podKey(p)
 		w := in.workload[k]
 		for _, v := range in.verdicts[k] {
 			if v.Symptom == triage.LostContainer && v.Role == evidence.RoleMain && in.startsAnew(k) {
 				v.Active = false // it was lost in an earlier life of the pod, and what keeps it from running is another container
 			}
-			v.Active = v.Active && !in.finished(p) && (v.Symptom != triage.Replaced || !in.replaced(p))
+			v.Active = v.Active && !historical(p) && !in.finished(p) && (v.Symptom != triage.Replaced || !in.replaced(p))
 			m := in.member(p, v)
 			end := endKey(m)
 			id := fmt.Sprint(w.Kind, "/", w.Namespace, "/", w.Name, "@", evidence.RevisionOf(p.Labels), "/", v.Container, "/", v.Symptom, "/", v.Active, "/", end)
@@ -173,13 +183,13 @@ func (in *input) nextRunSucceeded(job evidence.Object) bool {
 // replaced: a pod that failed for good, once, and whose workload runs a newer pod that is well. A second failed pod of the
 // workload makes it a loop.
 func (in *input) replaced(p *evidence.Pod) bool {
-	w := in.workload[key(p.Ref.Namespace, p.Ref.Name)]
+	w := in.workload[podKey(p)]
 	if w.Kind == "Pod" || w.Kind == "Job" || w.Kind == "CronJob" || w.Kind == "" {
 		return false
 	}
 	failed, well := 0, false
 	for _, o := range in.pods {
-		if in.workload[key(o.Ref.Namespace, o.Ref.Name)] == w && o.Phase.Or("") == corev1.PodFailed {
+		if in.workload[podKey(o)] == w && o.Phase.Or("") == corev1.PodFailed {
 			failed++
 		}
 	}
@@ -205,7 +215,7 @@ func (in *input) member(p *evidence.Pod, v triage.Verdict) member {
 	}
 	for i := range in.s.Logs {
 		l := &in.s.Logs[i]
-		if l.Instance.Namespace == p.Ref.Namespace && l.Instance.Pod == p.Ref.Name && l.Instance.Container == v.Container {
+		if other := in.past[l.Instance.PodUID] && l.Instance.PodUID != p.Ref.UID || historical(p) && l.Instance.PodUID != p.Ref.UID; !other && l.Instance.Namespace == p.Ref.Namespace && l.Instance.Pod == p.Ref.Name && l.Instance.Container == v.Container {
 			m.take(l)
 		}
 	}

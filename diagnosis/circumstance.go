@@ -282,7 +282,7 @@ func (x *circumstance) unread() {
 	missing, read := map[string]int{}, map[string]int{}
 	nodeOf := map[string]string{}
 	for _, p := range x.pods {
-		nodeOf[key(p.Ref.Namespace, p.Ref.Name)] = p.Node.Or("")
+		nodeOf[podKey(p)] = p.Node.Or("")
 	}
 	for _, g := range x.s.Gaps {
 		if n := nodeOf[key(g.About.Namespace, g.About.Name)]; g.About.Kind == "Pod" && n != "" && g.Reason == evidence.Unavailable && g.Source == evidence.Process {

@@ -41,13 +41,18 @@ func Diagnose(s *evidence.Snapshot, pb *playbook.Playbook) (*Report, []evidence.
 			continue
 		}
 		plan = append(plan, c.plan(j)...)
+		plan = append(plan, c.planCloud(j)...)
 		list = append(list, newJudged(c, j))
 	}
+	plan = append(plan, in.lookBack(list)...)
+	plan = append(plan, in.planNodes()...)
 	findings := in.blame(list)
 	refused := in.uncreated()
 	plan = append(plan, in.webhooks(refused)...)
 	refused = in.unasked(findings, refused)
-	r.Findings = joinFindings(slices.Concat(findings, in.silentNodes(findings), refused, in.beyond(), in.misrouted()))
+	silent := in.silentNodes(findings)
+	findings = in.lostBehind(findings, silent)
+	r.Findings = joinFindings(slices.Concat(findings, silent, refused, in.beyond(), in.misrouted()))
 	in.widen(r.Findings)
 	for i := range r.Findings {
 		in.fitting(&r.Findings[i])
@@ -85,6 +90,7 @@ func (c *sickCase) collectFacts() {
 		c.specFacts(m)
 		c.policyFacts(m)
 		c.admissionFacts(m)
+		c.cloudFacts(m)
 	}
 }
 

@@ -272,11 +272,13 @@ func (c *sickCase) signatures(in, reason, message string, base fact, attrs map[s
 }
 
 // ruledOut are the nodes that the scheduler's filters leave out by the pod's own choice before they ask for room (the order of
-// the plugins, pkg/scheduler/apis/config/v1/default_plugins.go; RunFilterPlugins ends at a node's first refusal).
-var ruledOut = regexp.MustCompile(`\d+ node\(s\) didn't match Pod's node affinity/selector(?:, |\. |\.$)`)
+// the plugins, pkg/scheduler/apis/config/v1/default_plugins.go; RunFilterPlugins ends at a node's first refusal), or that are set
+// apart for good: for the control plane and AKS' system pods, as spot machines, as virtual nodes.
+var ruledOut = regexp.MustCompile(`\d+ (?:node\(s\) didn't match Pod's node affinity/selector|` +
+	`node\(s\) had untolerated taint \{(?:CriticalAddonsOnly|node-role\.kubernetes\.io/[\w-]+|kubernetes\.azure\.com/scalesetpriority|virtual-kubelet\.io/provider)[^}]*\})(?:, |\. |\.$)`)
 
-// furthest leaves out of a scheduler's message, where some nodes lack room, those that the pod itself does not want. Nodes with
-// a taint stay: it may be one that came.
+// furthest leaves out of a scheduler's message, where some nodes lack room, those that the pod itself does not want and those
+// that are not for it. Nodes with another taint stay: it may be one that came.
 func furthest(message string) string {
 	if head, tail, _ := strings.Cut(message, " preemption:"); strings.Contains(head, "Insufficient ") {
 		return ruledOut.ReplaceAllString(head, "") + " preemption:" + tail

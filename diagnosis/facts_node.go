@@ -14,6 +14,9 @@ import (
 // nodeFacts: the state of the pod's node, eviction, and what stops a pod before any container.
 func (c *sickCase) nodeFacts(m *member) {
 	node := m.pod.Node.Or("")
+	if historical(m.pod) {
+		node = "" // what its node is like today says nothing of a pod that is gone
+	}
 	row, ok := c.s.Population.Node(node)
 	ref := evidence.Ref{Kind: "Node", Name: node}.At("status.conditions[Ready]").String()
 	switch {

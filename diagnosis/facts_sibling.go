@@ -21,7 +21,7 @@ func (c *sickCase) siblingFacts(m *member) {
 	}
 	for _, s := range c.pods {
 		sc := s.Container(m.c.Name)
-		if s == m.pod || sc == nil || sc.Image != m.c.Image || c.input.workload[key(s.Ref.Namespace, s.Ref.Name)] != c.workload || !evidence.Is(sc.Ready, true) || len(c.verdicts[key(s.Ref.Namespace, s.Ref.Name)]) > 0 {
+		if s == m.pod || sc == nil || sc.Image != m.c.Image || c.input.workload[podKey(s)] != c.workload || !evidence.Is(sc.Ready, true) || len(c.verdicts[podKey(s)]) > 0 {
 			continue
 		}
 		if !c.startCovered(m) {

@@ -21,7 +21,7 @@ func (c *sickCase) finding(j judgement) Finding {
 	f := Finding{
 		State: "active", Neighbour: j.top.cause.Neighbour, Symptom: string(c.symptom), Verdict: j.verdict, Cause: cause, Family: j.top.cause.Family, Mechanism: j.mechanism,
 		Workload: Workload{Kind: c.workload.Kind, Namespace: c.workload.Namespace, Name: c.workload.Name, Revision: c.revision},
-		Scope:    c.scopeOf(c, cause), Sampled: c.sampled(), Evidence: cited.list, Timeline: c.timeline(), Gaps: c.caseGaps(), Chain: []string{},
+		Scope:    c.scopeOf(c, cause), Sampled: c.sampled(), Evidence: cited.list, Timeline: c.timeline(), Gaps: c.caseGaps(cause), Chain: []string{},
 		Misreadings: []Misreading{}, NextChecks: []Check{}, Remedies: []Remedy{},
 	}
 	if !c.active {
@@ -99,10 +99,14 @@ func (c *sickCase) sampled() Sampled {
 }
 
 // caseGaps lists the gaps about the case's pods or about no object in particular.
-func (c *sickCase) caseGaps() []Gap {
+func (c *sickCase) caseGaps(cause string) []Gap {
 	var mine []evidence.Gap
+	if p := c.first().pod; historical(p) {
+		mine = append(mine, evidence.Gap{What: "exit codes, the spec, and events of type Normal of pod " + p.Ref.Name, Source: evidence.Runtime, Reason: evidence.Expired,
+			Detail: "the pod is gone, and " + p.Annotations[evidence.HistoryAnnotation] + " never keeps them", Close: "nothing can; capture the next one while it is there: crashproof capture"})
+	}
 	for _, g := range c.s.Gaps {
-		about := g.About.Kind == ""
+		about := g.About.Kind == "" && (g.Source != evidence.Cloud || c.withCloud(cause))
 		for _, m := range c.members {
 			about = about || (g.About.Kind == "Pod" && g.About.Same(m.pod.Ref)) || g.About.Kind == "Node" && g.About.Name == m.pod.Node.Or("")
 		}

@@ -24,7 +24,7 @@ func (in *input) misrouted() []Finding {
 	add := func(o evidence.Object, path string, told fact) {
 		told.strength, told.producer, told.time, told.ref = decisive, evidence.Spec, in.s.CapturedAt, o.Ref().At(path).String()
 		told.attrs = map[string]string{"service": o.Name, "namespace": o.Namespace}
-		f := in.toldFinding(cause, told, Workload{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}, triage.Misrouted)
+		f := in.toldFinding(cause, Workload{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}, triage.Misrouted, told)
 		f.Neighbour = true
 		f.Scope = Scope{Level: ScopeReference, Subject: o.Ref().String(), Confidence: "high", Statement: "what comes through " + o.Kind + " " + o.Namespace + "/" + o.Name}
 		out = append(out, f)
@@ -59,7 +59,7 @@ func (in *input) selectsNone(svc evidence.Object) string {
 		if selects(svc, p.Labels) {
 			return ""
 		}
-		if near == nil && len(in.verdicts[key(p.Ref.Namespace, p.Ref.Name)]) == 0 && alike(svc.Name, sel, p) {
+		if near == nil && len(in.verdicts[podKey(p)]) == 0 && alike(svc.Name, sel, p) {
 			near = p
 		}
 	}

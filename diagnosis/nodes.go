@@ -39,7 +39,12 @@ func (in *input) silentNodes(told []Finding) []Finding {
 }
 
 func (in *input) nodeFinding(n evidence.NodeRow, pods int) (Finding, bool) {
-	cause, ok := in.pb.Cause("node.not-ready")
+	id := "node.not-ready"
+	away, gone := in.gone(n)
+	if gone && away.strength == decisive {
+		id = "node.replaced"
+	}
+	cause, ok := in.pb.Cause(id)
 	if !ok {
 		return Finding{}, false
 	}
@@ -47,8 +52,15 @@ func (in *input) nodeFinding(n evidence.NodeRow, pods int) (Finding, bool) {
 		text:  fmt.Sprintf("Ready is %s since %s: %s: %s", n.Ready, n.ReadySince.Format("15:04:05"), n.ReadyReason, n.ReadyMessage),
 		attrs: map[string]string{"node": n.Name, "reason": n.ReadyReason},
 		ref:   evidence.Ref{Kind: "Node", Name: n.Name}.At("status.conditions[Ready]").String()}
-	f := in.toldFinding(cause, told, Workload{Kind: "Node", Name: n.Name}, triage.NodeLost)
-	f.Headline, f.LastSeen = say(cause.Says, told.attrs), in.s.CapturedAt
+	words := facts{told}
+	if gone {
+		words = append(facts{away}, words...)
+	}
+	f := in.toldFinding(cause, Workload{Kind: "Node", Name: n.Name}, triage.NodeLost, words...)
+	f.LastSeen = in.s.CapturedAt
+	if id == "node.not-ready" {
+		f.Headline = say(cause.Says, told.attrs)
+	}
 	f.Scope = Scope{Level: ScopeNode, Subject: "Node/" + n.Name, Affected: pods, Population: len(in.s.Population.Rows), Confidence: "high",
 		Statement: fmt.Sprintf("node %s; %d pods are on it, and what they show is from before", n.Name, pods)}
 	if !n.ReadySince.IsZero() {
@@ -57,10 +69,11 @@ func (in *input) nodeFinding(n evidence.NodeRow, pods int) (Finding, bool) {
 	return f, true
 }
 
-// toldFinding is a finding that rests on one producer's own words about something without containers.
-func (in *input) toldFinding(cause *playbook.Cause, told fact, w Workload, symptom triage.Symptom) Finding {
-	ev := cite(facts{told})
-	ids := ev.ids(facts{told})
+// toldFinding is a finding that rests on producers' own words about something without containers, the most telling first.
+func (in *input) toldFinding(cause *playbook.Cause, w Workload, symptom triage.Symptom, words ...fact) Finding {
+	ev := cite(words)
+	ids := ev.ids(words)
+	told := words[0]
 	says := say(cause.Says, told.attrs)
 	who := evidence.Ref{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}.String()
 	f := Finding{
@@ -77,4 +90,44 @@ func (in *input) toldFinding(cause *playbook.Cause, told fact, w Workload, sympt
 	}
 	f.ID = findingID(in.s.Cluster.UID, f)
 	return f
+}
+
+// lostBehind hangs those who cannot use a Service under the node that does not report, where all of the Service's pods are: what
+// is left are the other findings.
+func (in *input) lostBehind(findings, silent []Finding) []Finding {
+	return slices.DeleteFunc(findings, func(f Finding) bool {
+		if f.Workload.Kind != "Service" || f.State != "active" {
+			return false
+		}
+		nodes := in.nodesBehind(f.Workload)
+		if len(nodes) == 0 {
+			return false
+		}
+		at := -1
+		for _, n := range nodes {
+			if at = slices.IndexFunc(silent, func(s Finding) bool { return s.Workload.Name == n }); at < 0 {
+				return false // a pod of it is on a node that reports
+			}
+		}
+		silent[at].suffers(&f, "the Service "+f.Workload.Namespace+"/"+f.Workload.Name+", whose pods are there")
+		return true
+	})
+}
+
+// nodesBehind are the nodes on which the pods of a Service are, by its EndpointSlices; none where one is not told.
+func (in *input) nodesBehind(svc Workload) []string {
+	var out []string
+	for _, o := range in.s.OfKind("EndpointSlice", svc.Namespace) {
+		if o.Label("kubernetes.io/service-name") != svc.Name {
+			continue
+		}
+		for _, e := range o.Raw.List("endpoints") {
+			node := e.Str("nodeName")
+			if node == "" {
+				return nil
+			}
+			out = append(out, node)
+		}
+	}
+	return out
 }

@@ -25,6 +25,8 @@ func (e *effect) touch(c *change.Change) float64 {
 		}
 	}
 	switch {
+	case c.Kind == change.Cloud:
+		return e.touchCloud(c)
 	case c.Kind == change.Started || c.Kind == change.Created && (o.Kind == "Deployment" || o.Kind == "StatefulSet" || o.Kind == "DaemonSet"):
 		return e.touchLoad(c)
 	case c.Kind == change.Rollout, c.Kind == change.Scaled:
@@ -39,7 +41,7 @@ func (e *effect) touch(c *change.Change) float64 {
 		return 0
 	}
 	switch o.Kind {
-	case "ConfigMap", "ServiceAccount", "PersistentVolumeClaim":
+	case "ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim":
 		if slices.Contains(e.uses, o.Kind+"/"+o.Name) {
 			if e.withOthers() && e.f.Scope.Level == ScopeReference && e.f.Scope.Subject != o.Kind+"/"+o.Namespace+"/"+o.Name {
 				return 0.2 // what they share is something else
@@ -170,6 +172,8 @@ func (e *effect) withOthers() bool {
 func (e *effect) touchNode(c *change.Change) float64 {
 	of := ofNodeLevel(e.f.Scope.Level) || e.f.Workload.Kind == "Node" && e.f.Workload.Name == c.Object.Name
 	switch {
+	case e.f.Workload.Kind == "Node" && strings.HasPrefix(c.Items[0].Text, "Ready became"):
+		return 0.2 // that is what is to be explained
 	case !slices.Contains(e.nodes, c.Object.Name) && e.f.Workload.Name != c.Object.Name:
 		return 0
 	case slices.ContainsFunc(c.Items, func(i change.Item) bool { return coming.MatchString(i.Text) }):

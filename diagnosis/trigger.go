@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/crashproof-dev/crashproof/diagnosis/change"
 	"github.com/crashproof-dev/crashproof/evidence"
 )
@@ -57,6 +59,10 @@ func (in *input) trigger(f *Finding) {
 	if best >= 0 {
 		b := list[best]
 		b.Items = first(b.Items, e.aspects, e.parameters)
+		if b.Kind == change.Cloud || b.Object.Kind == "Secret" {
+			told := fact{id: "cloud.changed", producer: evidence.Cloud, ref: b.Ref, time: b.Time, text: b.Text(3)}
+			f.Evidence = append(f.Evidence, Evidence{ID: fmt.Sprintf("e%d", len(f.Evidence)+1), Source: told.producer, Ref: told.ref, Time: told.time, Text: told.text, Fact: told.id})
+		}
 		f.Trigger = &Trigger{Change: fmt.Sprintf("c%d", best+1), Text: b.Text(3), Time: b.Time, Score: math.Round(b.score*100) / 100, By: b.By, KeptBy: b.Owner}
 		if b.Kind == change.Rollout {
 			f.Pattern = "manifest-drift-after-rollout"
@@ -162,6 +168,9 @@ func (e *effect) look() {
 				e.uses = append(e.uses, u)
 			}
 		}
+		if len(e.aspects) > 0 && !slices.Contains(e.aspects, "node") && slices.ContainsFunc(p.Spec.Volumes, func(v corev1.Volume) bool { return v.HostPath != nil }) {
+			e.aspects = append(slices.Clone(e.aspects), "node") // it reads what lies on its node
+		}
 		if n := p.Node.Or(""); n != "" && !slices.Contains(e.nodes, n) {
 			e.nodes = append(e.nodes, n)
 		}
@@ -220,7 +229,7 @@ func idle(items []change.Item) bool {
 func (e *effect) explains(items []change.Item) float64 {
 	best := 0.2
 	for _, i := range items {
-		fits := len(e.aspects) == 0 || slices.Contains(e.aspects, i.Aspect)
+		fits := (len(e.aspects) == 0 || slices.Contains(e.aspects, i.Aspect) || e.refusedThere(i.Aspect)) && !e.sameRights(i)
 		switch {
 		case i.Aspect == "" || !fits:
 		case names(i.Text, e.parameters):
@@ -234,6 +243,14 @@ func (e *effect) explains(items []change.Item) float64 {
 	}
 	return best
 }
+
+// sameRights: another tag of the same repository is asked for with the same rights.
+func (e *effect) sameRights(i change.Item) bool {
+	m := otherTag.FindStringSubmatch(i.Text)
+	return e.f.Cause == "image.pull-unauthorized" && i.Aspect == "image" && m != nil && m[1] == m[2]
+}
+
+var otherTag = regexp.MustCompile(`^image of \S+: ([^:@\s]+(?::\d+/[^:@\s]+)?)[:@]\S+ → ([^:@\s]+(?::\d+/[^:@\s]+)?)[:@]`)
 
 // harmless are variables that say how much is told, and nothing of what is done; ofAddresses are such as say where
 // something is.

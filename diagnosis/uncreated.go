@@ -45,7 +45,7 @@ func (in *input) uncreated() []Finding {
 		if !ok || !in.asked(w) {
 			continue
 		}
-		f := in.toldFinding(cause, c.facts[0], Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.NotCreated)
+		f := in.toldFinding(cause, Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}, triage.NotCreated, c.facts[0])
 		_, pods := in.rowsOf(w, "")
 		f.Scope = Scope{Level: ScopeWorkload, Subject: w.String(), Affected: len(pods), Population: len(pods), Confidence: "medium", Statement: fmt.Sprintf("new pods of %s cannot be created", w)}
 		if since := e.First; !since.IsZero() {

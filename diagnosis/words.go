@@ -145,6 +145,9 @@ func (c *sickCase) checks(j judgement, attrs map[string]string) []Check {
 	if !c.s.ListedEvents(m.pod.Ref.Namespace) {
 		out = append(out, Check{Why: "events were not read", Command: fmt.Sprintf("kubectl get events -n %s --field-selector involvedObject.name=%s", known["namespace"], known["pod"])})
 	}
+	if _, read := c.s.CloudRead(); !read && c.s.Cluster.Provider == "aks" && c.withCloud(j.top.cause.ID) && !historical(m.pod) {
+		out = append(out, Check{Why: "what Azure says of it: machines, subnets, rules, rights, and what changed there", Command: fmt.Sprintf("crashproof diagnose pod/%s -n %s --azure=on", known["pod"], known["namespace"])})
+	}
 	return uniqueChecks(out)
 }
 
@@ -167,7 +170,7 @@ func (c *sickCase) remedies(j judgement, ev cited, attrs map[string]string) []Re
 	target := c.workload.String()
 	for _, r := range j.top.cause.Remedies {
 		p := map[string]string{}
-		for _, k := range []string{"container", "image", "file", "variable", "object", "key", "target", "host", "service", "user", "limit", "port", "flag", "endpoint", "serves", "setting"} {
+		for _, k := range []string{"container", "image", "file", "variable", "object", "key", "target", "host", "service", "user", "limit", "port", "flag", "endpoint", "serves", "setting", "pool", "subnet", "registry", "rule", "group", "cluster", "resourceGroup"} {
 			if attrs[k] != "" {
 				p[k] = attrs[k]
 			}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/crashproof-dev/crashproof/internal/typo"
 )
 
 // UnknownCauseError says that a name is no cause, or that of several.
@@ -51,7 +53,7 @@ func (p *Playbook) near(want string) []string {
 	tolerance := max(1, len(want)/4)
 	distance := func(c Cause) int { // slips count; how long a word is that has the name in it does not
 		_, last, _ := strings.Cut(c.ID, ".")
-		return min(edits(want, c.ID), edits(want, last), tolerance+1)
+		return min(typo.Edits(want, c.ID), typo.Edits(want, last), tolerance+1)
 	}
 	pick := func(like func(Cause) bool) []string {
 		var list []Cause
@@ -82,25 +84,4 @@ func prose(c Cause) string {
 		out += " " + text
 	}
 	return out
-}
-
-// edits counts the letters to insert, leave out or replace between two words (Levenshtein).
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := before
-			if a[i] != b[j] {
-				change++
-			}
-			before = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

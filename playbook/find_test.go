@@ -53,14 +53,3 @@ func TestFindProposes(t *testing.T) {
 		}
 	}
 }
-
-func TestEdits(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		n    int
-	}{{"", "abc", 3}, {"abc", "abc", 0}, {"abc", "acb", 2}, {"kitten", "sitting", 3}, {"limt", "limit", 1}} {
-		if got := edits(c.a, c.b); got != c.n {
-			t.Errorf("edits(%s, %s) = %d, want %d", c.a, c.b, got, c.n)
-		}
-	}
-}

@@ -19,6 +19,7 @@ const (
 	Scaled  Kind = "scaled"
 	Started Kind = "started" // a run of a Job
 	Node    Kind = "node"
+	Cloud   Kind = "cloud" // something on the cloud's side
 )
 
 // Change is something that became different at a time.
@@ -47,7 +48,7 @@ type Item struct {
 
 // Text says the change in words, with at most so many of its items.
 func (c *Change) Text(items int) string {
-	s := map[Kind]string{Rollout: "rollout of ", Created: "creation of ", Edited: "edit of ", Scaled: "scaling of ", Started: "start of ", Node: ""}[c.Kind] + name(c.Object)
+	s := map[Kind]string{Rollout: "rollout of ", Created: "creation of ", Edited: "edit of ", Scaled: "scaling of ", Started: "start of ", Node: "", Cloud: ""}[c.Kind] + name(c.Object)
 	if c.Revision != "" {
 		s += " to revision " + c.Revision
 	}
@@ -86,6 +87,7 @@ func All(s *evidence.Snapshot) []Change {
 	out = append(out, scalings(s)...)
 	out = append(out, runs(s)...)
 	out = append(out, nodes(s)...)
+	out = append(out, clouds(s)...)
 	slices.SortStableFunc(out, func(a, b Change) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Object.String(), b.Object.String()), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Ref, b.Ref))
 	})
