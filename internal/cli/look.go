@@ -27,6 +27,8 @@ type look struct {
 	from     []string
 	quiet    bool
 	redact   redaction
+	azure    azureFlags
+	gone     *gone // the workload that was asked about, where the API has it no more
 }
 
 func newLook(streams genericiooptions.IOStreams) *look {
@@ -42,7 +44,8 @@ var wellKnown = map[string]string{
 	"request-timeout": "How long to wait for one answer of the server, such as 20s; 0 is for ever",
 }
 
-func (l *look) addFlags(cmd *cobra.Command) {
+// addConnection adds the flags that say which cluster is meant.
+func (l *look) addConnection(cmd *cobra.Command) {
 	connection := pflag.NewFlagSet("connection", pflag.ContinueOnError)
 	l.config.AddFlags(connection)
 	connection.VisitAll(func(flag *pflag.Flag) {
@@ -50,15 +53,20 @@ func (l *look) addFlags(cmd *cobra.Command) {
 		flag.Hidden = !known
 		flag.Usage = or(usage, flag.Usage)
 	})
+	cmd.Flags().AddFlagSet(connection)
+	must(cmd.RegisterFlagCompletionFunc("context", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return contexts(l.config), cobra.ShellCompDirectiveNoFileComp
+	}))
+}
+
+func (l *look) addFlags(cmd *cobra.Command) {
+	l.addConnection(cmd)
 	f := cmd.Flags()
-	f.AddFlagSet(connection)
 	f.BoolVarP(&l.all, "all-namespaces", "A", false, "Look at all namespaces")
 	f.StringVarP(&l.selector, "selector", "l", "", "Label selector that narrows the pods, such as app=payments")
 	f.BoolVarP(&l.quiet, "quiet", "q", false, "Print findings only: no progress, nothing where there is nothing")
 	l.redact.addFlags(cmd)
-	must(cmd.RegisterFlagCompletionFunc("context", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return contexts(l.config), cobra.ShellCompDirectiveNoFileComp
-	}))
+	l.azure.addFlags(cmd, or(l.azure.mode, azureAuto))
 }
 
 func (l *look) addFrom(cmd *cobra.Command) {
@@ -75,6 +83,9 @@ type answer struct {
 
 // at looks at the cluster or at what -f names.
 func (l *look) at(ctx context.Context, t evidence.Target) (*answer, error) {
+	if err := l.azure.check(); err != nil {
+		return nil, err
+	}
 	r, err := l.redaction()
 	if err != nil {
 		return nil, err
@@ -109,13 +120,23 @@ func (l *look) live(ctx context.Context, t evidence.Target, r pipeline.Redaction
 	if t.Kind != "" {
 		t.Namespace = ns
 	}
-	c, err := kube.New(cfg, kube.Options{Target: t, Namespace: ns, AllNamespaces: l.all, Selector: l.selector, Progress: show.step})
+	o := kube.Options{Target: t, Namespace: ns, AllNamespaces: l.all, Selector: l.selector, Progress: show.step}
+	c, err := kube.New(cfg, o)
 	if err != nil {
 		return nil, err
 	}
-	res, err := pipeline.Live(ctx, c, diagnose, r)
+	both, err := l.beside(c, cfg, o, show)
 	if err != nil {
 		return nil, err
+	}
+	res, err := pipeline.Live(ctx, both, diagnose, r)
+	if err != nil {
+		return nil, err
+	}
+	if l.gone != nil {
+		if err := l.gone.narrow(res); err != nil {
+			return nil, err
+		}
 	}
 	return &answer{res, place(ns), seen(res.Snapshot, ns)}, nil
 }

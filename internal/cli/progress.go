@@ -30,13 +30,18 @@ func (l *look) progress() *progress {
 }
 
 func (p *progress) step(done, total int, what string) {
+	p.say(fmt.Sprintf("%d of %d: %s", done, total, what))
+}
+
+// say tells what is being done.
+func (p *progress) say(what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.file == nil || p.ended || time.Since(p.start) < patience {
 		return
 	}
 	p.shown = true
-	fmt.Fprintf(p.file, "\r\x1b[K%d of %d: %s", done, total, what)
+	fmt.Fprint(p.file, "\r\x1b[K"+what)
 }
 
 // end wipes the line.

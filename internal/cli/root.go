@@ -38,7 +38,7 @@ crashproof diagnose -f payments.tar.gz`)
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.ErrOut)
-	root.AddCommand(newScan(streams), newDiagnose(streams), newCapture(streams), newDemo(streams), newPlaybook(streams), newVersion(streams))
+	root.AddCommand(newScan(streams), newDiagnose(streams), newCapture(streams), newDemo(streams), newPlaybook(streams), newAzure(streams), newVersion(streams))
 	for _, c := range root.Commands() {
 		nameExamples(name, c)
 	}

@@ -10,6 +10,7 @@ import (
 
 func newScan(streams genericiooptions.IOStreams) *cobra.Command {
 	l, o := newLook(streams), &output{}
+	l.azure.mode = azureOff // a scan is for the first second
 	cmd := &cobra.Command{
 		Use:   "scan",
 		Short: "List every sick workload, worst first",

@@ -12,11 +12,12 @@ import (
 // Narrow keeps the findings of one workload, one pod or one namespace. It is for recorded evidence, which holds more
 // than is asked for; the reasoning has seen all of it.
 func Narrow(r *Result, t evidence.Target) error {
-	t.Kind = kindOf(t.Kind)
-	if t.Kind != "" && !known(r.Snapshot, t) {
+	t.Kind = Kind(t.Kind)
+	about := slices.DeleteFunc(slices.Clone(r.Report.Findings), func(f diagnosis.Finding) bool { return !concerns(&f, t) })
+	if t.Kind != "" && len(about) == 0 && !known(r.Snapshot, t) {
 		return missing(r.Snapshot, t)
 	}
-	r.Report.Findings = slices.DeleteFunc(r.Report.Findings, func(f diagnosis.Finding) bool { return !concerns(&f, t) })
+	r.Report.Findings = about
 	r.Report.Target = ""
 	if t.Name != "" {
 		r.Report.Target = t.Kind + "/" + t.Namespace + "/" + t.Name
@@ -85,8 +86,8 @@ var kinds = map[string]string{
 	"replicationcontroller": "ReplicationController", "job": "Job", "cj": "CronJob", "cronjob": "CronJob", "no": "Node", "node": "Node",
 }
 
-// kindOf reads deploy, deployments and deployments.apps as Deployment; what is unknown stays as it is.
-func kindOf(name string) string {
+// Kind reads deploy, deployments and deployments.apps as Deployment; what is unknown stays as it is.
+func Kind(name string) string {
 	short, _, _ := strings.Cut(strings.ToLower(name), ".")
 	if k, ok := kinds[short]; ok {
 		return k
