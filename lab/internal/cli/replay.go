@@ -119,6 +119,6 @@ func replay(ctx context.Context, p product.Program, s *scenario.Scenario, bundle
 		return fail(err)
 	}
 	r.Found, r.Differences = expect.Compare(s.Expect, s.Target, report)
-	r.OK, r.Wrong = len(r.Differences) == 0, expect.Wrong(s.Expect, s.Target, report)
+	judged(s, &r, report)
 	return r
 }

@@ -37,6 +37,7 @@ type runOptions struct {
 	resume     string
 	again      bool
 	folder     string
+	azure      runner.AskAzure
 }
 
 func newRun(o *options) *cobra.Command {
@@ -83,7 +84,14 @@ func (ro *runOptions) common(cmd *cobra.Command) {
 	f.Float64Var(&ro.patience, "patience", 2, "by what to multiply the limits of waits; they are made for a machine with nothing else to do")
 	f.BoolVar(&ro.keep, "keep", false, "leave the namespaces")
 	f.StringVar(&ro.crashproof, "crashproof", "", "the crashproof binary (default: built from the repository)")
+	azureFlag(cmd, &ro.azure)
 	f.StringVar(&ro.folder, "folder", "", "where to keep reports and bundles (default: results/ in the lab's directory)")
+}
+
+// azureFlag lets the same scenarios be run without Azure, to compare.
+func azureFlag(cmd *cobra.Command, azure *runner.AskAzure) {
+	*azure = runner.AzureOn
+	cmd.Flags().Var(azure, "azure", "off: crashproof is told not to ask Azure, and what is expected without it is compared")
 }
 
 func (ro *runOptions) run(cmd *cobra.Command, recordDir string) error {
@@ -136,7 +144,7 @@ func (ro *runOptions) runner(ctx context.Context, lab *cluster.Lab) (*runner.Run
 	if folder == "" {
 		folder = filepath.Join(lab.Home.Root, "results", file.Date.Format("20060102-150405"))
 	}
-	r := &runner.Runner{Lab: lab, Parallel: ro.parallel, Repeat: ro.repeat, Patience: ro.patience, Keep: ro.keep, Again: ro.again, Folder: folder, Results: file}
+	r := &runner.Runner{Lab: lab, Parallel: ro.parallel, Repeat: ro.repeat, Patience: ro.patience, Azure: ro.azure, Keep: ro.keep, Again: ro.again, Folder: folder, Results: file}
 	if ro.stepsOnly {
 		return r, nil
 	}

@@ -22,7 +22,8 @@ type Found struct {
 // Compare returns what was found and one sentence for each difference.
 func Compare(e scenario.Expect, target string, r *Report) (Found, []string) {
 	if !e.Finding {
-		return compareNone(e, r)
+		found, differ := compareNone(e, r)
+		return found, append(differ, notTold(e, r)...)
 	}
 	object := e.Workload
 	if object == "" {
@@ -30,10 +31,10 @@ func Compare(e scenario.Expect, target string, r *Report) (Found, []string) {
 	}
 	f := pick(r.Findings, object, e)
 	if f == nil {
-		return Found{Findings: len(r.Findings)}, append(never(e, r), missing(object, r))
+		return Found{Findings: len(r.Findings)}, append(slices.Concat(never(e, r), notTold(e, r)), missing(object, r))
 	}
 	found := summary(f, r)
-	var differ []string
+	differ := notTold(e, r)
 	check := func(what, got string, want []string) {
 		if len(want) > 0 && !slices.Contains(want, got) {
 			differ = append(differ, fmt.Sprintf("%s is %q, expected %s", what, got, quoted(want)))
@@ -147,6 +148,17 @@ func never(e scenario.Expect, r *Report) []string {
 	for _, f := range r.Findings {
 		if slices.Contains(e.Never, f.Cause) {
 			differ = append(differ, fmt.Sprintf("a finding about %s names %s, which must never be", f.Workload, f.Cause))
+		}
+	}
+	return differ
+}
+
+// notTold are the gaps that the report should tell of and does not.
+func notTold(e scenario.Expect, r *Report) []string {
+	var differ []string
+	for _, want := range e.Gaps {
+		if !slices.ContainsFunc(r.Gaps, func(g Gap) bool { return matches(want, g.String()) }) {
+			differ = append(differ, fmt.Sprintf("no gap matches %q", want))
 		}
 	}
 	return differ

@@ -80,6 +80,22 @@ func TestCompareFindsExternalCulprits(t *testing.T) {
 	}
 }
 
+func TestGapsMustBeTold(t *testing.T) {
+	told := strings.Replace(report, `"findings":[`, `"gaps":[{"what":"addresses of the subnet","detail":"403 AuthorizationFailed","close":"Reader on the network"}],"findings":[`, 1)
+	for _, finding := range []bool{true, false} {
+		e := right()
+		e.Finding, e.Gaps = finding, []string{"^addresses .*: 403 .*; Reader on"}
+		_, with := compare(t, e, told)
+		if strings.Contains(strings.Join(with, "\n"), "no gap") {
+			t.Errorf("with the gap: %q", with)
+		}
+		_, without := compare(t, e, report)
+		if !strings.Contains(strings.Join(without, "\n"), "no gap matches") {
+			t.Errorf("without the gap: %q", without)
+		}
+	}
+}
+
 func TestNothingExpected(t *testing.T) {
 	e := scenario.Expect{Never: []string{"app.exception"}}
 	if _, differ := compare(t, e, report); len(differ) != 1 || !strings.Contains(differ[0], "an active finding about Deployment/payments") {

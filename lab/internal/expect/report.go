@@ -12,7 +12,17 @@ type Report struct {
 	Kind       string    `json:"kind"`
 	Scope      Scope     `json:"scope"`
 	Findings   []Finding `json:"findings"`
+	Gaps       []Gap     `json:"gaps"`
 }
+
+// Gap is something that could not be seen.
+type Gap struct {
+	What   string `json:"what"`
+	Detail string `json:"detail"`
+	Close  string `json:"close"`
+}
+
+func (g Gap) String() string { return g.What + ": " + g.Detail + "; " + g.Close }
 
 // Scope says how far something reaches.
 type Scope struct {

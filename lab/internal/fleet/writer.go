@@ -201,14 +201,27 @@ func (w *Written) Count(folder string) int {
 	return n
 }
 
+// Nodes are those of the population.
+func (w *Written) Nodes() []corev1.Node { return read[corev1.Node](w, "minions") }
+
+// PodList is its pods.
+func (w *Written) PodList() []corev1.Pod { return read[corev1.Pod](w, "pods") }
+
+func read[T any](w *Written, folder string) []T {
+	var out []T
+	for _, o := range w.Objects {
+		var t T
+		if strings.HasPrefix(o.Key, "/registry/"+folder+"/") && json.Unmarshal(o.Value, &t) == nil {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // Pods tells one line for each pod: where it is, and what is wrong with it.
 func (w *Written) Pods() []string {
 	var out []string
-	for _, o := range w.Objects {
-		var p corev1.Pod
-		if !strings.HasPrefix(o.Key, "/registry/pods/") || json.Unmarshal(o.Value, &p) != nil {
-			continue
-		}
+	for _, p := range w.PodList() {
 		state, restarts := string(p.Status.Phase), int32(0)
 		for _, c := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
 			restarts += c.RestartCount

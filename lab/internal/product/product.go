@@ -4,18 +4,41 @@ package product
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
+
+// ErrGone is what crashproof says where what it was asked about does not exist and nothing else tells of it.
+var ErrGone = errors.New("the target does not exist")
+
+var gone = regexp.MustCompile(`there is no \S+/\S+ in namespace`)
+
+// nothing is the report about what does not exist, with what crashproof said of it as a gap.
+func nothing(said error) ([]byte, error) {
+	return json.Marshal(map[string]any{"kind": "Report", "scope": map[string]any{"level": "none"}, "findings": []any{}, "gaps": []any{map[string]any{"what": said.Error()}}})
+}
 
 // Program is a crashproof binary and the cluster that it looks at.
 type Program struct {
 	Path       string
 	Kubeconfig string
+	// Env and Args are added when it looks at the cluster; a replay has neither.
+	Env  []string
+	Args []string
+}
+
+// With is the program with further environment and flags.
+func (p Program) With(env, args []string) Program {
+	p.Env, p.Args = slices.Concat(p.Env, env), slices.Concat(p.Args, args)
+	return p
 }
 
 // Build compiles crashproof from the repository into dir.
@@ -33,14 +56,17 @@ func Build(ctx context.Context, repository, dir string) (string, error) {
 // Diagnose returns the report about a target, or about the whole namespace when it is empty.
 func (p Program) Diagnose(ctx context.Context, namespace, target string) ([]byte, time.Duration, error) {
 	began := time.Now()
-	report, err := p.run(ctx, append(question(namespace, target), "--kubeconfig", p.Kubeconfig))
+	report, err := p.run(ctx, p.live(question(namespace, target)), p.environment())
+	if errors.Is(err, ErrGone) {
+		report, err = nothing(err)
+	}
 	return report, time.Since(began), err
 }
 
 // Replay is Diagnose from a bundle instead of the cluster.
 func (p Program) Replay(ctx context.Context, namespace, target, bundle string) ([]byte, time.Duration, error) {
 	began := time.Now()
-	report, err := p.run(ctx, append(question(namespace, target), "-f", bundle))
+	report, err := p.run(ctx, append(question(namespace, target), "-f", bundle), nil)
 	return report, time.Since(began), err
 }
 
@@ -69,17 +95,40 @@ func (p Program) Capture(ctx context.Context, namespace, target, file string) er
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	_, err := p.run(ctx, append(append(args, within(namespace)...), "--output", file, "--kubeconfig", p.Kubeconfig))
+	_, err := p.run(ctx, p.live(append(append(args, within(namespace)...), "--output", file)), p.environment())
 	return err
 }
 
-func (p Program) run(ctx context.Context, args []string) ([]byte, error) {
+// live adds what every look at the cluster needs.
+func (p Program) live(args []string) []string {
+	return append(append(args, "--kubeconfig", p.Kubeconfig), p.Args...)
+}
+
+// foreign are the beginnings of variables that would point at another Azure than the one that is meant.
+var foreign = []string{"AZURE_", "IDENTITY_", "MSI_", "IMDS_", "SSL_CERT_"}
+
+// environment is this program's own with the further variables; nil is just its own.
+func (p Program) environment() []string {
+	if len(p.Env) == 0 {
+		return nil
+	}
+	own := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return slices.ContainsFunc(foreign, func(f string) bool { return strings.HasPrefix(v, f) })
+	})
+	return append(own, p.Env...)
+}
+
+func (p Program) run(ctx context.Context, args, env []string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, p.Path, args...)
+	cmd.Env = env
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
+		if gone.Match(stderr.Bytes()) {
+			return nil, fmt.Errorf("%w: %s", ErrGone, strings.TrimSpace(stderr.String()))
+		}
 		return nil, fmt.Errorf("crashproof %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
 	}
 	return stdout.Bytes(), nil

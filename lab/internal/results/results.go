@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/crashproof-dev/crashproof/lab/internal/azure"
 	"github.com/crashproof-dev/crashproof/lab/internal/cluster"
 	"github.com/crashproof-dev/crashproof/lab/internal/expect"
 	"github.com/crashproof-dev/crashproof/lab/internal/observer"
@@ -47,6 +48,9 @@ type Result struct {
 	Seconds      float64         `json:"seconds"`
 	DiagnoseMS   int64           `json:"diagnoseMilliseconds"`
 	BundleSHA256 string          `json:"bundleSHA256,omitempty"`
+
+	AzureOff bool            `json:"azureOff,omitempty"` // Azure was not asked: another expectation holds
+	Azure    *azure.Requests `json:"azure,omitempty"`    // how often the fake Azure was asked
 
 	Observations []observer.Observation `json:"observations,omitempty"` // what became of the commands of --observe
 }

@@ -3,6 +3,7 @@ package runner
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/crashproof-dev/crashproof/lab/internal/expect"
 	"github.com/crashproof-dev/crashproof/lab/internal/look"
 	"github.com/crashproof-dev/crashproof/lab/internal/observer"
+	"github.com/crashproof-dev/crashproof/lab/internal/product"
 	"github.com/crashproof-dev/crashproof/lab/internal/progress"
 	"github.com/crashproof-dev/crashproof/lab/internal/results"
 	"github.com/crashproof-dev/crashproof/lab/internal/scenario"
@@ -20,9 +22,13 @@ import (
 // one performs a scenario, looks at it, and undoes it whatever happened.
 func (r *Runner) one(ctx context.Context, s *scenario.Scenario, round int) results.Result {
 	began := time.Now()
-	result := results.Result{Name: s.Name, Round: round, Expected: s.Expect}
+	result := results.Result{Name: s.Name, Round: round}
 	say := func(format string, args ...any) { progress.Say("%-32s %s", s.Name, fmt.Sprintf(format, args...)) }
-	stage, err := steps.New(r.Lab, s, say)
+	var stage *steps.Stage
+	var err error
+	if result.Expected, err = r.Azure.Expected(s); err == nil {
+		stage, err = steps.New(r.Lab, s, say)
+	}
 	if err == nil {
 		stage.Patience = r.Patience
 		err = stage.Perform(ctx)
@@ -45,6 +51,9 @@ func (r *Runner) one(ctx context.Context, s *scenario.Scenario, round int) resul
 		return result
 	}
 	say("%s after %.0fs", r.outcome(result), result.Seconds)
+	if result.Azure != nil {
+		say("  %s", *result.Azure)
+	}
 	for _, d := range result.Differences {
 		say("  %s", d)
 	}
@@ -70,7 +79,7 @@ func firstError(a, b error) error {
 	return b
 }
 
-func (r *Runner) inspect(ctx context.Context, stage *steps.Stage, result *results.Result) error {
+func (r *Runner) inspect(ctx context.Context, stage *steps.Stage, result *results.Result) (err error) {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -78,14 +87,19 @@ func (r *Runner) inspect(ctx context.Context, stage *steps.Stage, result *result
 		result.OK = true
 		return r.show(ctx, stage)
 	}
-	if err := r.capture(ctx, stage.Scenario, result); err != nil {
+	program, done, err := r.Azure.Prepare(ctx, *r.Product, stage.Clients, stage.Scenario, result)
+	if err != nil {
+		return err
+	}
+	defer func() { err = firstError(err, done()) }()
+	if err := r.capture(ctx, program, stage.Scenario, result); err != nil {
 		return err
 	}
 	if r.RecordDir != "" {
 		result.OK = true
 		return r.describe(ctx, stage.Scenario)
 	}
-	return r.diagnose(ctx, stage.Scenario, result)
+	return r.diagnose(ctx, program, stage.Scenario, result)
 }
 
 // describe keeps what kubectl prints of the scenario's objects beside its bundle.
@@ -122,8 +136,8 @@ func (r *Runner) show(ctx context.Context, stage *steps.Stage) error {
 	return err
 }
 
-func (r *Runner) diagnose(ctx context.Context, s *scenario.Scenario, result *results.Result) error {
-	data, took, err := r.Product.Diagnose(ctx, s.Namespace, s.Target)
+func (r *Runner) diagnose(ctx context.Context, program product.Program, s *scenario.Scenario, result *results.Result) error {
+	data, took, err := program.Diagnose(ctx, s.Namespace, s.Target)
 	if err != nil {
 		return err
 	}
@@ -135,8 +149,8 @@ func (r *Runner) diagnose(ctx context.Context, s *scenario.Scenario, result *res
 	if err != nil {
 		return err
 	}
-	result.Found, result.Differences = expect.Compare(s.Expect, s.Target, report)
-	result.OK, result.Wrong = len(result.Differences) == 0, expect.Wrong(s.Expect, s.Target, report)
+	result.Found, result.Differences = expect.Compare(result.Expected, s.Target, report)
+	result.OK, result.Wrong = len(result.Differences) == 0, expect.Wrong(result.Expected, s.Target, report)
 	return nil
 }
 
@@ -149,12 +163,15 @@ func (r *Runner) file(result *results.Result, suffix string) string {
 	return filepath.Join(r.Folder, name+suffix)
 }
 
-func (r *Runner) capture(ctx context.Context, s *scenario.Scenario, result *results.Result) error {
+func (r *Runner) capture(ctx context.Context, program product.Program, s *scenario.Scenario, result *results.Result) error {
 	file := r.file(result, ".tar.gz")
 	if r.RecordDir != "" {
 		file = filepath.Join(r.RecordDir, s.Name+".tar.gz")
 	}
-	if err := r.Product.Capture(ctx, s.Namespace, s.Target, file); err != nil {
+	if err := program.Capture(ctx, s.Namespace, s.Target, file); err != nil {
+		if errors.Is(err, product.ErrGone) && r.RecordDir == "" {
+			return nil // there is nothing to capture
+		}
 		return err
 	}
 	sum, err := results.Checksum(file)

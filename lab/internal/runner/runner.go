@@ -22,6 +22,7 @@ type Runner struct {
 	Parallel  int
 	Repeat    int
 	Patience  float64
+	Azure     AskAzure
 	Keep      bool   // leave namespaces
 	Again     bool   // do once more what an earlier attempt reported more weakly than expected
 	Folder    string // reports, bundles, and what observers said

@@ -22,9 +22,12 @@ type Scenario struct {
 	Split string `json:"split,omitempty"`
 	// Confounder is what misleads beside the cause: noise, an unrelated crash, an earlier change.
 	Confounder string `json:"confounder,omitempty"`
-	// Missed says which part of the scope is known not to be told as expected, and why; it is shown and fails no run.
+	// Missed says what is known not to be told as expected, and why; it is shown and fails no run, unless the report claims what is
+	// not so.
 	Missed string `json:"missed,omitempty"`
 	Target string `json:"target"`
+	// Azure is the file that says how the Azure under the cluster differs from a healthy one; crashproof then asks it too.
+	Azure  string `json:"azure,omitempty"`
 	Steps  []Step `json:"steps"`
 	Expect Expect `json:"expect"`
 }
@@ -125,6 +128,10 @@ type Expect struct {
 	Refuted  []string   `json:"refuted,omitempty"`
 	Never    []string   `json:"never,omitempty"`
 	Evidence []Evidence `json:"evidence,omitempty"`
+	// Gaps are regular expressions for what the report must say that it could not see.
+	Gaps []string `json:"gaps,omitempty"`
+	// WithoutAzure has the fields that differ when Azure is not asked.
+	WithoutAzure map[string]any `json:"withoutAzure,omitempty"`
 }
 
 // Place is a scope of a finding: its level, and a regular expression for its subject.

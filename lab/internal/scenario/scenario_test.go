@@ -71,6 +71,10 @@ func TestLoadRefuses(t *testing.T) {
 		"an unknown answer":      {`"429"`, `"418"`, `answer "418"`},
 		"an unknown source":      {"source: process", "source: gossip", `"gossip"`},
 		"a broken expression":    {"'KeyError: .+'", "'KeyError ('", "missing closing"},
+		"no such azure.yaml":     {"steps:", "azure: azure.yaml\nsteps:", "azure.yaml"},
+		"a bad azure.yaml":       {"steps:", "azure: base.yaml\nsteps:", "azure: "},
+		"less without Azure":     {"expect:\n", "expect:\n  withoutAzure: {cause: [x]}\n", "for scenarios with azure"},
+		"a broken gap":           {"expect:\n", "expect:\n  gaps: ['(']\n", "gaps"},
 		"a finding of no cause":  {"  cause: [config.env-missing]\n", "", "needs a cause"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,6 +87,38 @@ func TestLoadRefuses(t *testing.T) {
 				t.Errorf("error is %v; want one that says %q", err, c.problem)
 			}
 		})
+	}
+}
+
+func TestLoadReadsAzure(t *testing.T) {
+	text := strings.Replace(valid, "steps:", "azure: azure.yaml\nsteps:", 1) + "  withoutAzure: {cause: [app.exit], evidence: [], finding: true}\n"
+	lab := labWith(t, map[string]string{"a": text})
+	write := func(azure string) {
+		if err := os.WriteFile(filepath.Join(lab, "scenarios", "a", "azure.yaml"), []byte(azure), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("vms: {user-1: null}\n")
+	all, err := LoadAll(lab)
+	if err != nil {
+		t.Fatal(err)
+	}
+	without, err := all[0].Expect.Without()
+	want := Expect{Finding: true, Cause: []string{"app.exit"}, Evidence: []Evidence{}}
+	if diff := cmp.Diff(want, without); err != nil || diff != "" {
+		t.Errorf("without Azure %v (-want +got):\n%s", err, diff)
+	}
+	write("vms: {nowhere-1: null}\n")
+	if _, err := LoadAll(lab); err == nil || !strings.Contains(err.Error(), "nowhere-1") {
+		t.Errorf("a node of no pool gave %v", err)
+	}
+}
+
+func TestWithoutAzureTakesFieldsOfExpect(t *testing.T) {
+	for _, with := range []map[string]any{{"causes": "x"}, {"withoutAzure": map[string]any{"cause": []string{"x"}}}, {"verdict": []string{"sure"}}} {
+		if err := (Expect{WithoutAzure: with}).validate(); err == nil {
+			t.Errorf("%v was taken", with)
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ func (s *Scenario) validate() error {
 		}
 	}
 	add(s.Expect.validate())
+	add(s.validateAzure())
 	return errors.Join(problems...)
 }
 
@@ -144,11 +145,23 @@ func (e Expect) validate() error {
 			problems = append(problems, fmt.Errorf("expect: subject: %w", err))
 		}
 	}
+	for _, g := range e.Gaps {
+		if _, err := regexp.Compile(g); err != nil {
+			problems = append(problems, fmt.Errorf("expect: gaps: %w", err))
+		}
+	}
 	for _, ev := range e.Evidence {
 		problems = append(problems, oneOf("expect: source of evidence", ev.Source, sources))
 		if _, err := regexp.Compile(ev.Match); err != nil {
 			problems = append(problems, fmt.Errorf("expect: evidence: %w", err))
 		}
+	}
+	if e.WithoutAzure != nil {
+		without, err := e.Without()
+		if err == nil {
+			err = without.validate()
+		}
+		problems = append(problems, err)
 	}
 	if e.Finding && len(e.Cause) == 0 {
 		problems = append(problems, errors.New(`expect: a finding needs a cause; "" stands for none`))
