@@ -32,7 +32,7 @@ func describeText(t *testing.T, s *evidence.Snapshot) string {
 	t.Helper()
 	var out []string
 	for _, o := range s.Objects {
-		if o.Kind != "Pod" {
+		if o.Kind != "Pod" || o.Raw.Str("metadata", "annotations", evidence.HistoryAnnotation) != "" { // kubectl shows none that is gone
 			continue
 		}
 		var p corev1.Pod
@@ -108,6 +108,9 @@ func TestDescribeTextGivesTheSameCause(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := described(t, file)
+		if text == "" {
+			continue // nothing is sick there, and no pod was kept
+		}
 		s, err := importer.Import(t.Context(), []importer.Source{{Path: "describe", Stream: strings.NewReader(text)}}, importer.Options{})
 		if err != nil {
 			t.Errorf("%s: %v", filepath.Base(file), err)

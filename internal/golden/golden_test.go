@@ -186,10 +186,12 @@ func proven(t *testing.T, s *evidence.Snapshot, links bool) map[string]bool {
 			}
 		}
 		for _, a := range about {
-			if f.Verdict != diagnosis.Proven {
+			if f.Verdict != diagnosis.Proven && f.Verdict != diagnosis.Likely {
 				break
 			}
-			out[a+f.Cause] = true
+			if f.Verdict == diagnosis.Proven { // of a likely cause only what it explains is told for sure
+				out[a+f.Cause] = true
+			}
 			if c, ok := playbook.Default().Cause(f.Cause); ok && links {
 				for _, shallower := range c.Explains {
 					out[a+shallower] = true
