@@ -50,6 +50,10 @@ lint: $(BIN)/golangci-lint ## golangci-lint with .golangci.yml
 $(BIN)/golangci-lint: tools/go.mod tools/go.sum
 	cd tools && $(GO) build -trimpath -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
+.PHONY: kql-check
+kql-check: ## check azure/queries with Microsoft's Kusto language service (node; as root installs it)
+	hack/kql/run.sh
+
 .PHONY: crashlab
 crashlab: ## build the lab's program
 	cd lab && $(GO) build -trimpath -o ../$(CRASHLAB) ./cmd/crashlab
@@ -84,8 +88,9 @@ golden: ## rewrite the golden reports from the recorded bundles; look at the dif
 	$(GO) test ./internal/golden -update
 
 .PHONY: docs
-docs: ## write docs/causes from the playbook
+docs: ## write docs/causes from the playbook, docs/azure from the queries and the sources
 	$(GO) test ./report -run TestCausePages -update
+	$(GO) test ./azure/queries ./azure/access -run TestPage -update
 
 .PHONY: eval
 eval: ## print how often the answers about the recorded incidents are right, for each split and verdict, and with evidence taken away

@@ -52,6 +52,13 @@ func run(repository string, ablation bool) error {
 	if len(unrecorded) > 0 {
 		fmt.Fprintln(w, "without a recorded bundle:", unrecorded)
 	}
+	sides, err := eval.Azure(cases, pb)
+	if err != nil {
+		return err
+	}
+	if err := eval.Sides(w, sides); err != nil {
+		return err
+	}
 	if !ablation {
 		return nil
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 // Producers are those whose word can be taken away. What a registry or a dependency says reaches us through the
-// kubelet and the API's objects; no recorded incident has a cloud's word yet.
+// kubelet and the API's objects.
 var Producers = []evidence.Producer{evidence.Process, evidence.Runtime, evidence.Kubelet, evidence.Controller,
-	evidence.Scheduler, evidence.Spec, evidence.Metrics, evidence.Node}
+	evidence.Scheduler, evidence.Spec, evidence.Metrics, evidence.Node, evidence.Cloud}
 
 // Ablations are the sets of producers to remove: each one, and each pair.
 func Ablations() [][]evidence.Producer {
@@ -82,12 +82,25 @@ func Without(from *evidence.Snapshot, producers ...evidence.Producer) (*evidence
 			}
 		case evidence.Metrics:
 			s.Usage = nil
+		case evidence.Cloud:
+			withoutAzure(s)
 		case evidence.Node:
 			s.Population.Nodes = nil
 			s.Objects = slices.DeleteFunc(s.Objects, func(o evidence.Object) bool { return o.Kind == "Node" })
 		}
 	}
 	return s, nil
+}
+
+// withoutAzure leaves what the cluster's own API tells: no resource of Azure, and nothing that Azure's monitoring kept.
+func withoutAzure(s *evidence.Snapshot) {
+	s.Objects = slices.DeleteFunc(s.Objects, func(o evidence.Object) bool {
+		return o.FromCloud() || o.Raw.Str("metadata", "annotations", evidence.HistoryAnnotation) != ""
+	})
+	s.Events = slices.DeleteFunc(s.Events, func(e evidence.Event) bool { return e.Source == evidence.ContainerInsights })
+	s.Logs = slices.DeleteFunc(s.Logs, func(l evidence.Log) bool { return l.Source == evidence.ContainerInsights })
+	s.Usage = slices.DeleteFunc(s.Usage, func(u evidence.Usage) bool { return u.Source == evidence.ContainerInsights || u.Source == "prometheus" })
+	s.Gaps = slices.DeleteFunc(s.Gaps, func(g evidence.Gap) bool { return g.Source == evidence.Cloud })
 }
 
 // states are the keys under which a status has the present and the last finished run.

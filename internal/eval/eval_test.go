@@ -104,6 +104,9 @@ func TestMetamorphic(t *testing.T) {
 			}
 			want := essence(t, c, whole, pb, "")
 			for what, change := range changes {
+				if what == "others sick" && slices.ContainsFunc(whole.Population.Rows, func(r evidence.Row) bool { return r.Namespace == other.Namespace }) {
+					continue // they would not be others
+				}
 				s, err := change(c, whole)
 				if err != nil {
 					t.Fatal(err)

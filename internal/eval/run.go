@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -52,7 +53,11 @@ func Ablate(cases []Case, pb *playbook.Playbook) ([]Ablated, error) {
 			return err
 		}
 		full, victims := strengths(r), victimsOf(r)
+		_, cloud := whole.CloudRead()
 		for k, set := range sets {
+			if slices.Contains(set, evidence.Cloud) && !cloud {
+				continue // it said nothing
+			}
 			s, err := Without(whole, set...)
 			if err != nil {
 				return err
@@ -65,13 +70,52 @@ func Ablate(cases []Case, pb *playbook.Playbook) ([]Ablated, error) {
 		}
 		return nil
 	})
-	return out, err
+	return slices.DeleteFunc(out, func(a Ablated) bool { return a.Without == nil }), err
+}
+
+// Side is the outcome of one case with Azure's side and without it.
+type Side struct{ With, Without Outcome }
+
+// Azure judges the cases in which Azure's side was read, with it and without.
+func Azure(cases []Case, pb *playbook.Playbook) ([]Side, error) {
+	out := make([]Side, len(cases))
+	err := each(len(cases), func(i int) error {
+		c := cases[i]
+		whole, err := c.Read()
+		if err != nil {
+			return err
+		}
+		if _, read := whole.CloudRead(); !read && c.Expect.WithoutAzure == nil {
+			return nil
+		}
+		less, err := Without(whole, evidence.Cloud)
+		if err != nil {
+			return err
+		}
+		r, err := Diagnose(c, whole, pb)
+		if err != nil {
+			return err
+		}
+		out[i].With = Judge(c, r, pb)
+		if c.Expect, err = c.Expect.Less(); err != nil {
+			return fmt.Errorf("%s: withoutAzure: %w", c.Name, err)
+		}
+		if r, err = Diagnose(c, less, pb); err != nil {
+			return err
+		}
+		out[i].Without = Judge(c, r, pb)
+		return nil
+	})
+	return slices.DeleteFunc(out, func(s Side) bool { return s.With.Case.Name == "" }), err
 }
 
 // judgeLess judges a report about less than was captured. What a shallower look still proves is not wrong where the
 // whole evidence has the cause that accounts for it: a link of its chain.
 func judgeLess(c Case, r *diagnosis.Report, full map[string]said, pb *playbook.Playbook) Outcome {
 	o := Judge(c, r, pb)
+	if o.WrongProven && o.Verdict == diagnosis.Proven && slices.ContainsFunc(c.Expect.Cause, func(id string) bool { return accounts(pb, id, o.Cause) }) {
+		o.WrongProven = false // a link of the chain of what is so
+	}
 	if o.WrongProven && o.Verdict == diagnosis.Proven {
 		for _, f := range full {
 			if f.verdict == diagnosis.Proven && accounts(pb, f.cause, o.Cause) && c.Expect.Finding {
@@ -137,7 +181,7 @@ func raised(full, less map[string]said, victims []string, pb *playbook.Playbook)
 		if !ok && l.verdict == diagnosis.Proven && !victim {
 			return key + ": proven " + l.cause + ", with everything it is not sick"
 		}
-		if ok && tiers[l.verdict] > tiers[f.verdict] {
+		if link := f.verdict == diagnosis.Likely && accounts(pb, f.cause, l.cause); ok && tiers[l.verdict] > tiers[f.verdict] && !link {
 			return key + ": " + string(l.verdict) + " " + l.cause + ", with everything " + string(f.verdict) + " " + f.cause
 		}
 		if ok && l.verdict == diagnosis.Proven && l.cause != f.cause && !accounts(pb, f.cause, l.cause) && !accounts(pb, l.cause, f.cause) { // else another link of one chain

@@ -160,3 +160,39 @@ func Ablation(w io.Writer, all []Ablated) error {
 	}
 	return nil
 }
+
+// Sides prints what Azure's side adds, case by case.
+func Sides(w io.Writer, all []Side) error {
+	fmt.Fprintf(w, "with Azure's side and without it: %d incidents\n", len(all))
+	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "  incident\twith\tchange\tright\twithout\tright")
+	for _, s := range all {
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", s.With.Case.Name, answer(s.With), yes(s.With.Case.Expect.Change == "" || s.With.Named), yes(s.With.Right && !s.With.WrongProven), answer(s.Without), yes(s.Without.Right && !s.Without.WrongProven))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	right := func(f func(Side) bool) int { return count(all, f) }
+	fmt.Fprintf(w, "  right with Azure's side %d of %d, not wrong without %d of %d, wrong with proven %d and %d\n", right(func(s Side) bool { return s.With.Right }), len(all),
+		right(func(s Side) bool { return s.Without.Right }), len(all), right(func(s Side) bool { return s.With.WrongProven }), right(func(s Side) bool { return s.Without.WrongProven }))
+	for _, s := range all {
+		if s.With.Why != "" || s.Without.Why != "" {
+			fmt.Fprintf(w, "  %s: with: %s; without: %s\n", s.With.Case.Name, s.With.Why, s.Without.Why)
+		}
+	}
+	return nil
+}
+
+func answer(o Outcome) string {
+	if o.Verdict == "" {
+		return "nothing"
+	}
+	return strings.TrimSpace(string(o.Verdict) + " " + o.Cause)
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
